@@ -1,0 +1,1 @@
+"""What Pulumi creates; a folder per platform, the same nouns in each."""

@@ -1,0 +1,167 @@
+"""The two images of a model: the server, which rarely changes, and the model on top."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+
+import pulumi
+import pulumi_docker_build as docker_build
+
+from model_image.package import ModelPackage
+from model_image.recipe import recipe, server_recipe
+from stacks.settings.build import build_secrets
+from stacks.settings.registry import OciRegistry, RegistrySettings
+from stacks.settings.stack import StackSettings
+
+
+class Builds(Protocol):
+    """Who wants to know that an image exists."""
+
+    def built(self, digest: str) -> None:
+        """Record that the image exists."""
+        ...
+
+
+class ServerImage(pulumi.ComponentResource):
+    """
+    Base, locked dependencies and server code, pushed to a registry.
+
+    `reference` names it by digest.
+    """
+
+    reference: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        settings: StackSettings,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("slipway:index:ServerImage", name, None, opts)
+        build = settings.build
+        repository = settings.repository("slipway/server")
+        image = _pushed_image(
+            name,
+            settings,
+            f"{repository}:{server_recipe(build.base, build.platforms)}",
+            context="model_image/server",
+            dockerfile="model_image/server/Dockerfile",
+            build_args={"BASE": build.base},
+            secrets={
+                key: pulumi.Output.secret(text) for key, text in build_secrets().items()
+            },
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
+        )
+        self.reference = pulumi.Output.format("{0}@{1}", repository, image.digest)
+        self.register_outputs({"reference": self.reference})
+
+
+class ModelImage(pulumi.ComponentResource):
+    """
+    The server image plus one layer, the package, pushed to a registry.
+
+    A new model moves only its own bytes. `reference` names the image by digest.
+    """
+
+    reference: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        package: ModelPackage,
+        server: ServerImage,
+        settings: StackSettings,
+        ledger: Builds,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("slipway:index:ModelImage", name, None, opts)
+        build = settings.build
+        mark = recipe(package, build.base, build.platforms)
+        repository = settings.repository(package.name)
+
+        async def record(image: pulumi.ResourceHookArgs) -> None:
+            digest = (image.new_outputs or {})["digest"]
+            await asyncio.to_thread(ledger.built, digest)
+
+        built = pulumi.ResourceHook(f"{name}-built", record)
+        image = _pushed_image(
+            name,
+            settings,
+            f"{repository}:{package.version}-dev.{mark}",
+            context=str(settings.package),
+            dockerfile="model_image/Dockerfile",
+            build_args={"SERVER": server.reference},
+            labels=_labels(package, mark),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                retain_on_delete=True,
+                hooks=pulumi.ResourceHookBinding(
+                    after_create=[built], after_update=[built]
+                ),
+            ),
+        )
+        self.reference = pulumi.Output.format("{0}@{1}", repository, image.digest)
+        self.register_outputs({"reference": self.reference})
+
+
+def _labels(package: ModelPackage, mark: str) -> dict[str, str]:
+    manifest = package.manifest
+    return {
+        "org.opencontainers.image.title": manifest.name,
+        "org.opencontainers.image.version": manifest.version,
+        "org.opencontainers.image.description": manifest.description,
+        "org.opencontainers.image.licenses": manifest.licence,
+        "org.opencontainers.image.source": manifest.source,
+        "slipway.package": package.identity,
+        "slipway.recipe": mark,
+    }
+
+
+def _pushed_image(
+    name: str,
+    settings: StackSettings,
+    tag: str,
+    *,
+    context: str,
+    dockerfile: str,
+    build_args: Mapping[str, pulumi.Input[str]],
+    labels: Mapping[str, str] | None = None,
+    secrets: Mapping[str, pulumi.Input[str]] | None = None,
+    opts: pulumi.ResourceOptions,
+) -> docker_build.Image:
+    """
+    One built and pushed image; nothing that changes with each commit is an input.
+
+    The CLI builds it (`exec_`) on a builder that exists: one in a container would pull
+    an image of its own and could not reach a registry on this loopback.
+    """
+    return docker_build.Image(
+        name,
+        build_args={"SOURCE_DATE_EPOCH": "0", **build_args},
+        build_on_preview=False,
+        builder={"name": settings.build.builder},
+        context={"location": context},
+        dockerfile={"location": dockerfile},
+        exec_=True,
+        labels=labels,
+        platforms=[docker_build.Platform(one) for one in settings.build.platforms],
+        push=True,
+        registries=_logins(settings.registry),
+        secrets=secrets,
+        tags=[tag],
+        opts=opts,
+    )
+
+
+def _logins(
+    registry: RegistrySettings,
+) -> list[docker_build.RegistryArgsDict] | None:
+    if not isinstance(registry, OciRegistry) or registry.password is None:
+        return None
+    return [
+        {
+            "address": registry.address.split("/")[0],
+            "username": registry.username or "",
+            "password": pulumi.Config("secrets").require_secret(registry.password),
+        }
+    ]

@@ -1,0 +1,33 @@
+"""The local platform: containers on this machine."""
+
+import pulumi
+import pulumi_docker as docker
+
+from components.platform import PlatformArgs, Service, ServiceArgs
+from stacks.settings.platform import LocalPlatform
+from stacks.settings.registry import RegistrySettings
+
+from .registry import Registry
+from .service import LocalService
+
+
+class Local:
+    """Docker on this machine, reached by a provider of its own."""
+
+    def __init__(self, settings: LocalPlatform, args: PlatformArgs) -> None:
+        self._settings = settings
+        self._args = args
+        providers = [docker.Provider("docker"), args.builder]
+        self._opts = pulumi.ResourceOptions(providers=providers)
+
+    def registry(self, settings: RegistrySettings) -> None:
+        """A registry container, when the settings ask for a local one."""
+        if settings.kind == "local":
+            Registry("registry", settings, self._args, opts=self._opts)
+
+    def service(self, name: str, args: ServiceArgs) -> Service:
+        """Replicas of the model behind an edge that owns the port."""
+        return LocalService(name, self._settings, self._args, args, opts=self._opts)
+
+
+platform = Local

@@ -1,0 +1,59 @@
+"""The edge of a local service: the one container that callers talk to."""
+
+import pulumi
+import pulumi_docker as docker
+
+from components.platform import PlatformArgs
+from stacks.settings.platform import LocalPlatform
+
+from .hardening import HARDENED, limits
+from .labels import labelled
+from .support_image import SupportImage
+
+
+class Edge(pulumi.ComponentResource):
+    """
+    haproxy on the stack's port, in front of every replica that is in rotation.
+
+    It finds replicas by an alias that only proven ones get, so it never changes with
+    a version. `url` is where callers and checks reach it.
+    """
+
+    url: str
+
+    def __init__(
+        self,
+        name: str,
+        platform: LocalPlatform,
+        stack: PlatformArgs,
+        *,
+        private: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("slipway:local:Edge", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        image = SupportImage(f"{name}-image", "edge", base=stack.base, opts=child)
+        # The private network lets nothing out, so it cannot publish a port either.
+        public = docker.Network(
+            f"{name}-public", labels=labelled(stack.labels, "network"), opts=child
+        )
+        docker.Container(
+            name,
+            image=image.image_id,
+            user="10002:10002",
+            **limits(cpu=1, memory_mb=128),
+            **HARDENED,
+            labels=labelled(stack.labels, "edge"),
+            network_mode="bridge",
+            networks_advanced=[{"name": public.name}, {"name": private}],
+            ports=[
+                {"internal": 8080, "external": platform.port, "ip": str(platform.bind)}
+            ],
+            stop_signal="SIGUSR1",
+            stop_timeout=35,
+            destroy_grace_seconds=35,
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+        )
+        host = "127.0.0.1" if platform.bind.is_unspecified else platform.bind
+        self.url = f"http://{host}:{platform.port}"
+        self.register_outputs({"url": self.url})

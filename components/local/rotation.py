@@ -1,0 +1,60 @@
+"""Which replicas the edge of a local service sends requests to."""
+
+import time
+from typing import Any, cast
+
+import docker
+import docker.errors
+import httpx
+
+_ALIAS = "model"
+_PATIENCE_S = 15
+
+
+class NotReached(Exception):
+    """A replica that was admitted, but that callers do not reach."""
+
+
+class EdgeRotation:
+    """
+    In rotation is who carries the alias that the edge looks up.
+
+    Docker keeps the alias over restarts of a container, of the edge and of Docker
+    itself, so the rotation needs no memory of its own.
+    """
+
+    def __init__(self, network: str, url: str) -> None:
+        self._network = network
+        self._url = url
+
+    def admit(self, replica: str) -> None:
+        """Give `replica` the alias; returns when the edge has sent it a request."""
+        client = docker.from_env()
+        network = client.networks.get(self._network)
+        network.disconnect(replica)
+        network.connect(replica, aliases=[_ALIAS])
+        self._await(client.containers.get(replica).attrs["Config"]["Hostname"])
+
+    def withdraw(self, replica: str) -> None:
+        """Take the alias away and stop `replica`; it stays, for its logs."""
+        client = docker.from_env()
+        try:
+            container = client.containers.get(replica)
+            client.networks.get(self._network).disconnect(replica, force=True)
+        except docker.errors.NotFound:
+            return
+        cast(Any, container).update(restart_policy={"Name": "no"})
+        container.stop()
+
+    def _await(self, instance: str) -> None:
+        deadline = time.monotonic() + _PATIENCE_S
+        with httpx.Client(base_url=self._url, timeout=2) as edge:
+            while time.monotonic() < deadline:
+                try:
+                    answer = edge.get("/v2/health/ready")
+                    if answer.headers.get("x-slipway-instance") == instance:
+                        return
+                except httpx.HTTPError:
+                    pass
+                time.sleep(0.05)
+        raise NotReached(f"no request through {self._url} reached it")

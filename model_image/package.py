@@ -1,0 +1,50 @@
+"""A model package: a folder with a model, its manifest and all that is known of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from model_image.server.manifest import (
+    MANIFEST,
+    Manifest,
+    ManifestError,
+    read_manifest,
+    verify_files,
+)
+
+
+@dataclass(frozen=True)
+class ModelPackage:
+    """A verified package: every file in it was the one that was packed when read."""
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def read(cls, path: Path | str) -> Self:
+        """Read and verify the package in a folder; raises ManifestError."""
+        folder = Path(path)
+        manifest = read_manifest(folder)
+        for name in (MANIFEST, *manifest.files):
+            if (folder / name).is_symlink():
+                raise ManifestError(
+                    f"{folder / name} is a link, which an image would hold as a link; "
+                    "put the file itself there"
+                )
+        verify_files(folder, manifest)
+        return cls(folder, manifest)
+
+    @property
+    def name(self) -> str:
+        """What the model is called, in addresses too."""
+        return self.manifest.name
+
+    @property
+    def version(self) -> str:
+        """The version its owner gave it."""
+        return self.manifest.version
+
+    @property
+    def identity(self) -> str:
+        """`sha256:...` of everything that makes this package this one."""
+        return self.manifest.identity

@@ -1,0 +1,123 @@
+"""/predict: rows of named columns in, named answers out."""
+
+import difflib
+from typing import Any
+
+from .manifest import Input, Manifest, Output
+from .refusal import LIMIT, Mistake, Refusal, shown
+from .values import ABSENT, Array, array, flat
+
+_FORM = '{"rows": [{"column": value, ...}, ...]}'
+
+
+def arrays(request: Any, manifest: Manifest) -> dict[str, Array]:
+    """The model's inputs from a decoded request; raises Refusal naming every fault."""
+    known = {name: None for input in manifest.inputs for name in input.names}
+    rows = _rows(request, known)
+    mistakes: list[Mistake] = []
+    for index, row in enumerate(rows):
+        if not isinstance(row, dict):
+            mistakes.append(Mistake("(whole row)", "an object", shown(row), index))
+        elif not row.keys() <= known.keys():
+            mistakes += _unknown(row, known, index)
+        if len(mistakes) >= LIMIT:
+            break
+    made: dict[str, Array] = {}
+    if all(isinstance(row, dict) for row in rows):
+        for input in manifest.inputs:
+            values = _values(rows, input, mistakes)
+            if len(mistakes) < LIMIT:
+                made[input.name] = array(values, input, mistakes)
+    if mistakes:
+        raise Refusal.of(sorted(mistakes, key=lambda mistake: mistake.row or 0))
+    return made
+
+
+def predictions(outputs: dict[str, Array], manifest: Manifest) -> list[dict[str, Any]]:
+    """One answer per row, under the names the manifest gives."""
+    columns = {
+        output.name: _shown_column(outputs[output.name], output)
+        for output in manifest.outputs
+    }
+    return [
+        dict(zip(columns, row, strict=True))
+        for row in zip(*columns.values(), strict=True)
+    ]
+
+
+def _rows(request: Any, known: dict[str, None]) -> list[Any]:
+    if not isinstance(request, dict) or not request:
+        raise Refusal(422, f"the request is {shown(request)}; send {_FORM}")
+    form = request.keys() & {"rows", "row", "columns"} - known.keys()
+    if not form:
+        return [request]
+    if len(request) > 1:
+        others = ", ".join(sorted(request.keys() - {min(form)}))
+        raise Refusal(
+            422, f"the request has {min(form)!r} and also {others}; send {_FORM}"
+        )
+    key, value = next(iter(request.items()))
+    if key == "row":
+        return [value]
+    rows = _transposed(value) if key == "columns" else value
+    if not isinstance(rows, list) or not rows:
+        raise Refusal(422, f"{key!r} is {shown(value)}; give at least one row")
+    return rows
+
+
+def _transposed(columns: Any) -> list[dict[str, Any]]:
+    if not isinstance(columns, dict) or not all(
+        isinstance(values, list) for values in columns.values()
+    ):
+        raise Refusal(
+            422, f"'columns' is {shown(columns)}; give an object of one list per column"
+        )
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        least, most = (
+            pick(lengths, key=lambda name: lengths[name]) for pick in (min, max)
+        )
+        raise Refusal(
+            422,
+            f"'columns' differ in length: {least} has {lengths[least]} values and "
+            f"{most} has {lengths[most]}",
+        )
+    return [
+        dict(zip(columns, row, strict=True))
+        for row in zip(*columns.values(), strict=True)
+    ]
+
+
+def _values(rows: list[dict[str, Any]], input: Input, mistakes: list[Mistake]) -> list:
+    if input.columns:
+        names = input.names
+        return [row.get(name, ABSENT) for row in rows for name in names]
+    values: list[Any] = []
+    for index, row in enumerate(rows):
+        own = flat(row.get(input.name, ABSENT))
+        if len(own) != input.width and len(mistakes) < LIMIT:
+            expected = f"{input.width} values of shape {list(input.shape[1:])}"
+            mistakes.append(Mistake(input.name, expected, str(len(own)), index))
+            own = []
+        values += own
+    return values
+
+
+def _unknown(row: dict[str, Any], known: dict[str, None], index: int) -> list[Mistake]:
+    mistakes = []
+    for name in sorted(row.keys() - known.keys())[:LIMIT]:
+        near = difflib.get_close_matches(name[:100], known, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        mistakes.append(
+            Mistake(name[:100], "a column of the model", f"an unknown one{hint}", index)
+        )
+    return mistakes
+
+
+def _shown_column(values: Array, output: Output) -> list[Any]:
+    if output.labels:
+        names = dict(enumerate(output.labels))
+        return [names[number] for number in values.ravel().tolist()]
+    if output.columns:
+        return [dict(zip(output.columns, row, strict=True)) for row in values.tolist()]
+    return (values.ravel() if output.width == 1 else values).tolist()

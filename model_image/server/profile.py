@@ -1,0 +1,43 @@
+"""What the training data looked like, for telling later that traffic moved away."""
+
+from pathlib import Path
+
+import msgspec
+
+
+class Distribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    How numbers fell between `edges`: one more count than edges, the ends open.
+
+    A value equal to an edge is counted below it, as in a Prometheus bucket.
+    """
+
+    edges: list[float]
+    counts: list[int]
+    missing: int = 0
+
+    def __post_init__(self) -> None:
+        if len(self.counts) != len(self.edges) + 1:
+            raise ValueError("a distribution has one more count than edges")
+        if sorted(set(self.edges)) != self.edges:
+            raise ValueError("the edges of a distribution grow")
+
+
+class Categories(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How often each text or class was seen."""
+
+    values: dict[str, int]
+    missing: int = 0
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The training data, column by column, and what the model said about it."""
+
+    rows: int
+    inputs: dict[str, Distribution | Categories]
+    outputs: dict[str, Distribution | Categories]
+
+
+def read_profile(path: Path) -> Profile:
+    """The profile in this file; msgspec's own error where it is not one."""
+    return msgspec.json.decode(path.read_bytes(), type=Profile)

@@ -1,0 +1,50 @@
+"""
+Asks the server in this container its stored example.
+
+`python -m model_image.server.replay` prints what was expected and what came; whoever
+asked compares (example.py), so that an image cannot vouch for itself.
+"""
+
+import http.client
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from .example import comparable, read_example
+
+
+def replay(host: str, port: int, example: Path) -> dict[str, Any]:
+    """The expected answer, and the one that came with its status and version."""
+    stored = read_example(example)
+    connection = http.client.HTTPConnection(host, port, timeout=30)
+    try:
+        connection.request("POST", "/predict", json.dumps(stored.request))
+        answer = connection.getresponse()
+        body = answer.read()
+    finally:
+        connection.close()
+    return {
+        "expected": stored.response,
+        "got": comparable(json.loads(body)),
+        "tolerance": stored.tolerance,
+        "status": answer.status,
+        "version": answer.headers.get("x-slipway-version"),
+    }
+
+
+def main() -> int:
+    """0 where there was an answer of any kind, else 1 and why on standard error."""
+    model = Path(os.environ.get("SLIPWAY_MODEL") or "/model")
+    port = int(os.environ.get("SLIPWAY_PORT") or 8080)
+    try:
+        print(json.dumps(replay("127.0.0.1", port, model / "example.json")))
+    except Exception as error:
+        print(f"the example got no answer on port {port}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

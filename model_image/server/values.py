@@ -1,0 +1,132 @@
+"""JSON values into a tensor's array, with every value that does not fit named."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .manifest import Input
+from .refusal import LIMIT, Mistake, shown
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+DTYPES: dict[str, np.dtype[Any]] = {
+    "BOOL": np.dtype(np.bool_),
+    "FP16": np.dtype(np.float16),
+    "FP32": np.dtype(np.float32),
+    "FP64": np.dtype(np.float64),
+    "BYTES": np.dtype(np.object_),
+} | {
+    f"{sign}INT{bits}": np.dtype(f"{sign.lower()}int{bits}")
+    for sign in ("", "U")
+    for bits in (8, 16, 32, 64)
+}
+
+ABSENT = object()
+"""Stands for a column that a row does not have."""
+
+_EXACT: dict[str, frozenset[type]] = {
+    "b": frozenset({bool}),
+    "f": frozenset({int, float}),
+    "i": frozenset({int}),
+    "u": frozenset({int}),
+    "O": frozenset({str}),
+}
+
+
+def array(values: list[Any], tensor: Input, mistakes: list[Mistake]) -> Array:
+    """
+    The values, row after row, as the array the model takes.
+
+    What does not fit is added to `mistakes`, and the array is then not to be used.
+    """
+    dtype = DTYPES[tensor.datatype]
+    if _EXACT[dtype.kind].issuperset(map(type, values)):
+        try:
+            with np.errstate(over="ignore"):
+                made = np.array(values, dtype).reshape(-1, *tensor.shape[1:])
+            if dtype.kind != "f" or np.isfinite(made).all():
+                return made
+        except OverflowError:
+            pass
+    return _one_by_one(values, tensor, dtype, mistakes)
+
+
+def _one_by_one(
+    values: list[Any], tensor: Input, dtype: np.dtype[Any], mistakes: list[Mistake]
+) -> Array:
+    fit = _FITS[dtype.kind]
+    width = tensor.width
+    fitted: list[Any] = []
+    for index, value in enumerate(values):
+        row, place = divmod(index, width)
+        if value is None or value is ABSENT:
+            if tensor.columns and tensor.columns[place].missing:
+                fitted.append("" if dtype.kind == "O" else np.nan)
+                continue
+            got = "nothing" if value is ABSENT else "null"
+        else:
+            try:
+                fitted.append(fit(value, dtype))
+                continue
+            except (ValueError, OverflowError):
+                got = shown(value)
+        feature = tensor.names[place if tensor.columns else 0]
+        mistakes.append(Mistake(feature, expectation(tensor.datatype), got, row))
+        if len(mistakes) >= LIMIT:
+            break
+    if mistakes:
+        return np.empty(0, dtype)
+    return np.array(fitted, dtype).reshape(-1, *tensor.shape[1:])
+
+
+def expectation(datatype: str) -> str:
+    """What a caller is told to send for this datatype."""
+    nouns = {"BOOL": "true or false", "BYTES": "a string"}
+    whole = "whole " if "INT" in datatype else ""
+    return nouns.get(datatype, f"a {whole}number ({datatype})")
+
+
+def _bool(value: Any, dtype: np.dtype[Any]) -> bool:
+    if type(value) is not bool:
+        raise ValueError
+    return value
+
+
+def _float(value: Any, dtype: np.dtype[Any]) -> float:
+    if type(value) not in (int, float) or abs(value) > float(np.finfo(dtype).max):
+        raise ValueError
+    return float(value)
+
+
+def _int(value: Any, dtype: np.dtype[Any]) -> int:
+    if type(value) not in (int, float) or int(value) != value:
+        raise ValueError
+    limits = np.iinfo(dtype)
+    if not limits.min <= value <= limits.max:
+        raise ValueError
+    return int(value)
+
+
+def _text(value: Any, dtype: np.dtype[Any]) -> str:
+    if type(value) is not str:
+        raise ValueError
+    return value
+
+
+_FITS: dict[str, Callable[[Any, np.dtype[Any]], Any]] = {
+    "b": _bool,
+    "f": _float,
+    "i": _int,
+    "u": _int,
+    "O": _text,
+}
+
+
+def flat(data: Any) -> list[Any]:
+    """A nested list's values in order; a list that is flat already is not copied."""
+    if not isinstance(data, list):
+        return [data]
+    if not any(type(item) is list for item in data):
+        return data
+    return [value for item in data for value in flat(item)]

@@ -1,0 +1,42 @@
+"""Makes a model ready: files proven, session loaded, stored example answered."""
+
+from pathlib import Path
+from time import perf_counter
+
+from . import predict
+from .example import ExampleError, differences, read_example
+from .manifest import EXAMPLE, Manifest, ManifestError, verify_files
+from .model import Model
+from .refusal import Refusal
+
+
+def warm(folder: Path, manifest: Manifest, threads: int) -> tuple[Model, float]:
+    """
+    The loaded model and its seconds per row.
+
+    Raises ManifestError, one sentence, unless the model gives its stored answer.
+    """
+    verify_files(folder, manifest)
+    model = Model(folder, manifest, threads)
+    path = folder / EXAMPLE
+    try:
+        example = read_example(path)
+        arrays = predict.arrays(example.request, manifest)
+    except ExampleError as error:
+        raise ManifestError(str(error)) from None
+    except Refusal as refusal:
+        raise ManifestError(
+            f"the request in {path} does not fit the model: {refusal.error}"
+        ) from None
+    outputs = model.run(arrays)
+    start = perf_counter()
+    model.run(arrays)
+    seconds = perf_counter() - start
+    answer = {"predictions": predict.predictions(outputs, manifest)}
+    lines = differences(example.response, answer, example.tolerance)
+    if lines:
+        raise ManifestError(
+            f"the model does not give the answer stored in {path}: {lines[0]}"
+            + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else "")
+        )
+    return model, seconds / len(next(iter(arrays.values())))

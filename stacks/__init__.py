@@ -1,0 +1,1 @@
+"""What may differ between stacks, and what people do with them."""

@@ -1,0 +1,1 @@
+"""What people do with stacks: one file per command, one form, stacks are positional."""

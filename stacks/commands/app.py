@@ -1,0 +1,46 @@
+"""The commands together, and what becomes of an error: one sentence, one exit code."""
+
+import sys
+
+import typer
+
+from stacks.machine.docker import MachineError
+from stacks.machine.packages import PackagesError
+from stacks.offline.errors import HookFailed, Interrupted, OfflineError
+from stacks.refusals import REFUSALS
+from stacks.releases.verification import Unproven
+
+from . import destroy, doctor, init, logs, preview, retry, status, up, verify
+from .console import fail
+
+REFUSED, USAGE, ROLLED_BACK, BROKEN = 1, 2, 3, 4
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="From a trained model file to a verified service, on this machine or a cloud.",
+)
+for module in (up, preview, destroy, status, logs, verify, retry, init, doctor):
+    app.command(module.__name__.rpartition(".")[2])(module.run)
+
+
+def main() -> None:
+    """Run a command; 0 done, 1 refused, 2 usage, 3 failed and what ran still runs."""
+    try:
+        app(prog_name="python -m stacks")
+    except REFUSALS as error:
+        fail(error, REFUSED)
+    except Unproven as error:
+        fail(error, REFUSED)
+    except HookFailed as error:
+        fail(error, ROLLED_BACK)
+    except (MachineError, PackagesError) as error:
+        fail(error, USAGE)
+    except Interrupted as error:
+        fail(error, 130)
+    except OfflineError as error:
+        fail(error, BROKEN)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,21 @@
+"""Where commands print: results on standard output, everything else beside it."""
+
+import sys
+from typing import NoReturn
+
+from rich.console import Console
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(sentence: str) -> None:
+    """Tell what happens now."""
+    err.print(f"[dim]{sentence}[/dim]")
+
+
+def fail(error: Exception, code: int) -> NoReturn:
+    """One sentence and an exit code."""
+    err.print("[bold red]error:[/bold red] ", end="")
+    err.print(str(error), markup=False)
+    sys.exit(code)

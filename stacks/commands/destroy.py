@@ -1,0 +1,28 @@
+"""`destroy`: remove what a stack runs."""
+
+from typing import Annotated
+
+import typer
+
+from stacks.machine.docker import require_docker
+from stacks.machine.virtualenv import ROOT
+from stacks.settings.stack import StackSettings
+
+from .argument import Stack, Yes
+from .console import say
+from .engines import stack_engine
+
+Data = Annotated[
+    bool, typer.Option("--data", help="Also remove what is stored: images, volumes.")
+]
+
+
+def run(stack: Stack, data: Data = False, yes: Yes = False) -> None:
+    """Remove what a stack runs; what it stored stays, unless --data says otherwise."""
+    settings = StackSettings.read(ROOT, stack)
+    what = "everything it runs and stores" if data else "everything it runs"
+    if not yes:
+        typer.confirm(f"Destroy {stack}: {what}?", abort=True)
+    if settings.platform.kind == "local":
+        require_docker(say)
+    stack_engine().destroy(stack, data=data)

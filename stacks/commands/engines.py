@@ -1,0 +1,71 @@
+"""The two engines behind one form: the Pulumi CLI, and the offline one without it."""
+
+import json
+import shutil
+import subprocess
+import sys
+from typing import Any, Protocol
+
+from stacks import offline
+from stacks.machine.virtualenv import ROOT
+
+from .console import err
+from .progress import Steps
+
+
+class StackEngine(Protocol):
+    """Brings a stack to what its program declares; returns the stack's outputs."""
+
+    def up(self, stack: str) -> dict[str, Any]: ...
+
+    def preview(self, stack: str) -> None: ...
+
+    def destroy(self, stack: str, *, data: bool) -> None: ...
+
+
+class PulumiCli:
+    """The Pulumi CLI on PATH, with the backend that the user is logged in to."""
+
+    def up(self, stack: str) -> dict[str, Any]:
+        self._run("stack", "select", "--create", stack)
+        self._run("up", "--yes", "--stack", stack)
+        output = ["pulumi", "stack", "output", "--json", "--stack", stack]
+        answer = subprocess.run(output, cwd=ROOT, capture_output=True, check=False)
+        return json.loads(answer.stdout or b"{}")
+
+    def preview(self, stack: str) -> None:
+        self._run("stack", "select", "--create", stack)
+        self._run("preview", "--diff", "--stack", stack)
+
+    def destroy(self, stack: str, *, data: bool) -> None:
+        self._run("destroy", "--yes", "--stack", stack)
+
+    def _run(self, *words: str) -> None:
+        result = subprocess.run(["pulumi", *words], cwd=ROOT, check=False)
+        if result.returncode != 0:
+            # Its own words are on the terminal already.
+            sys.exit(result.returncode)
+
+
+class OfflineEngine:
+    """Slipway's own small engine, for the local platform."""
+
+    def up(self, stack: str) -> dict[str, Any]:
+        with Steps(stack, "up") as steps:
+            return offline.up(ROOT, stack, steps).outputs
+
+    def preview(self, stack: str) -> None:
+        with Steps(stack, "preview") as steps:
+            offline.preview(ROOT, stack, steps)
+
+    def destroy(self, stack: str, *, data: bool) -> None:
+        with Steps(stack, "destroy") as steps:
+            offline.destroy(ROOT, stack, steps, remove_data=data)
+
+
+def stack_engine() -> StackEngine:
+    """The CLI when it is on PATH, else the offline engine."""
+    if shutil.which("pulumi"):
+        return PulumiCli()
+    err.print(f"[dim]{offline.BANNER}[/dim]")
+    return OfflineEngine()

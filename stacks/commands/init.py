@@ -1,0 +1,97 @@
+"""`init`: a commented, valid stack file to start from."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from stacks.machine.virtualenv import ROOT
+from stacks.releases.lock import Refused
+from stacks.settings.stack import StackSettings, stack_file
+
+from .argument import Stack
+from .console import out
+
+Tier = Annotated[str, typer.Option(help="shared, dev, staging or prod.")]
+Package = Annotated[str | None, typer.Option(help="dev: the folder of the package.")]
+Upstream = Annotated[
+    str | None, typer.Option(help="staging, prod: the stack that releases come from.")
+]
+Port = Annotated[int | None, typer.Option(help="The port; by default a free one.")]
+
+_HEAD = """\
+# {purpose}
+# Every setting, with its default: stacks/settings/ (a file per section).
+config:
+  pulumi:disable-default-providers: ["*"]
+  slipway:tier: {tier}
+"""
+_PACKAGE = """\
+  # The folder of the model's package; `python -m model_image check` reads it.
+  slipway:package: {package}
+"""
+_UPSTREAM = """\
+  # A release must be verified there before it may come here.
+  slipway:upstream: {upstream}
+  # slipway:image: {{name: ..., version: ..., digest: "sha256:..."}}
+"""
+_SERVICE = """\
+  slipway:platform: {{kind: local, port: {port}}}
+  slipway:registry: {{kind: local, port: 5005}}
+  # Limits of one replica; there is no swap on top of the memory.
+  slipway:service: {{replicas: 1, cpu: 0.5, memory_mb: 256}}
+"""
+_SHARED = """\
+  slipway:platform: {{kind: local}}
+  slipway:registry: {{kind: local, port: 5005}}
+"""
+_PURPOSE = {
+    "shared": "What outlives services: here, the image registry of this machine.",
+    "dev": "Builds a package, pushes the image and runs it.",
+    "staging": "Runs what its upstream verified, by digest.",
+    "prod": "Runs what its upstream verified, by digest.",
+}
+
+
+def run(
+    stack: Stack,
+    tier: Tier,
+    package: Package = None,
+    upstream: Upstream = None,
+    port: Port = None,
+) -> None:
+    """Write a commented stack file; an existing one is never touched."""
+    path = stack_file(ROOT, stack)
+    text = stack_text(tier, package, upstream, port or _free_port(path.parent))
+    StackSettings.parse(stack, yaml.safe_load(text)["config"])
+    try:
+        with path.open("x") as file:
+            file.write(text)
+    except FileExistsError:
+        raise Refused(
+            f"{path.relative_to(ROOT)} exists; edit it, or remove it"
+        ) from None
+    out.print(f"wrote {path.relative_to(ROOT)}; next: python -m stacks up {stack}")
+
+
+def stack_text(tier: str, package: str | None, upstream: str | None, port: int) -> str:
+    """The stack file for these answers; whether it is valid is the settings' to say."""
+    text = _HEAD
+    if package:
+        text += _PACKAGE
+    if upstream:
+        text += _UPSTREAM
+    text += _SHARED if tier == "shared" else _SERVICE
+    purpose = _PURPOSE.get(tier, "")
+    return text.format(
+        purpose=purpose, tier=tier, package=package, upstream=upstream, port=port
+    )
+
+
+def _free_port(folder: Path) -> int:
+    """One above the highest port that a stack file names."""
+    files = [yaml.safe_load(file.read_text()) for file in folder.glob("Pulumi.*.yaml")]
+    platforms = [(file.get("config") or {}).get("slipway:platform") for file in files]
+    ports = [one["port"] for one in platforms if one and "port" in one]
+    return max(ports, default=8000) + 1

@@ -1,0 +1,97 @@
+"""A virtualenv with the locked requirements, made with nothing but Python.
+
+Only the standard library is imported here: this runs before anything is installed.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NoReturn
+
+from .packages import PackagesError, install_packages
+
+ROOT = Path(__file__).parents[2]
+VENV = ROOT / ".venv"
+_PYTHON = VENV / "bin" / "python"
+_REQUIREMENTS = ROOT / "requirements.txt"
+_MARK = VENV / ".slipway-requirements"
+
+
+def enter(module: str) -> None:
+    """
+    Go on only inside the virtualenv: make it when it is missing or outdated, and run
+    `module` again with its Python.
+
+    Interrupted, it can simply be run again: the mark is written last.
+    """
+    if sys.version_info < (3, 11):  # noqa: UP036, an older Python may well run this
+        _stop(f"Slipway needs Python 3.11 or newer; this is {sys.version.split()[0]}")
+    if not _is_current():
+        VENV.mkdir(exist_ok=True)
+        with (VENV / ".slipway-lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _is_current():
+                _make()
+    if Path(sys.prefix) != VENV:
+        os.chdir(ROOT)
+        os.execv(_PYTHON, [str(_PYTHON), "-m", module, *sys.argv[1:]])
+
+
+def _is_current() -> bool:
+    return _MARK.is_file() and _MARK.read_text() == _wanted()
+
+
+def _wanted() -> str:
+    return hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()
+
+
+def _make() -> None:
+    print("Slipway: installing the locked requirements into .venv", file=sys.stderr)
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            uv = shutil.which("uv") or _install_uv(Path(scratch))
+            _run(uv, "venv", "--quiet", "--allow-existing", str(VENV))
+            command = [uv, "pip", "sync", "--require-hashes", str(_REQUIREMENTS)]
+            _run(*command, "--python", str(_PYTHON))
+    except (subprocess.CalledProcessError, PackagesError, OSError) as error:
+        _stop(f"the requirements could not be installed: {error}")
+    _MARK.write_text(_wanted())
+
+
+def _install_uv(scratch: Path) -> str:
+    """uv as the requirements pin it, in a folder that is thrown away."""
+    try:
+        _run(sys.executable, "-m", "venv", str(scratch / "venv"))
+    except subprocess.CalledProcessError:
+        # Debian's Python comes without what `venv` needs to install pip.
+        install_packages("python3-venv")
+        _run(sys.executable, "-m", "venv", "--clear", str(scratch / "venv"))
+    pinned = scratch / "uv.txt"
+    pinned.write_text(_requirement("uv"))
+    pip = [str(scratch / "venv/bin/python"), "-m", "pip", "install", "--quiet"]
+    _run(*pip, "--require-hashes", "--no-deps", "--requirement", str(pinned))
+    return str(scratch / "venv/bin/uv")
+
+
+def _requirement(name: str) -> str:
+    """The lines that pin `name`, hashes included."""
+    text = _REQUIREMENTS.read_text()
+    start = text.index(f"\n{name}==") + 1
+    return text[start : text.index("    # via", start)]
+
+
+def _run(*command: str) -> None:
+    environment = dict(os.environ)
+    if index := environment.get("PIP_INDEX_URL"):
+        environment.setdefault("UV_DEFAULT_INDEX", index)
+    subprocess.run(command, check=True, env=environment)
+
+
+def _stop(sentence: str) -> NoReturn:
+    print(f"error: {sentence}", file=sys.stderr)
+    raise SystemExit(2)

@@ -1,0 +1,1 @@
+"""What really runs: one file per platform, through its own SDK, without Pulumi."""

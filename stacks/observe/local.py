@@ -1,0 +1,173 @@
+"""What runs in this machine's Docker."""
+
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any, cast
+
+import docker
+import docker.errors
+from docker.models.containers import Container
+
+from stacks.settings.stack import StackSettings
+
+from .registry import answers
+from .replica import Health, Replica
+
+_REPLAY = ["python", "-m", "model_image.server.replay"]
+
+
+class LocalObserver:
+    """Reads containers by their labels; needs nothing that Pulumi remembers."""
+
+    def __init__(self, stack: str, settings: StackSettings) -> None:
+        self._stack = stack
+        self._settings = settings
+
+    def obstacle(self) -> str | None:
+        """Docker does not answer, the registry is down, or the port is taken."""
+        try:
+            client = self._client()
+            client.ping()
+        except docker.errors.DockerException as error:
+            return _docker_obstacle(error)
+        if self._settings.tier == "shared":
+            return self._port_obstacle(
+                "registry", getattr(self._settings.registry, "port", None)
+            )
+        if self._settings.registry.kind == "local" and not answers(
+            self._settings.registry.address
+        ):
+            return (
+                f"the registry at {self._settings.registry.address} does not answer; "
+                "bring it up with `python -m stacks up shared`"
+            )
+        return self._port_obstacle("edge", self._settings.platform.port)
+
+    def replicas(self) -> list[Replica]:
+        """Every model container of the stack, newest first."""
+        return [_replica(container) for container in self._containers("model")]
+
+    def replica(self, id: str) -> Replica:
+        """One model container."""
+        return _replica(self._container(id))
+
+    def replay(self, id: str) -> dict[str, Any]:
+        """
+        Ask inside the container, so that no port and no route to it is needed.
+
+        Docker on another machine, or in a virtual one, is asked in the same way.
+        """
+        code, output = self._container(id).exec_run(_REPLAY)
+        text = cast(bytes, output).decode(errors="replace").strip()
+        if code != 0:
+            return {"status": 0, "expected": None, "got": text.splitlines()[-1:]}
+        return json.loads(text)
+
+    def last_words(self, id: str) -> str:
+        """The last error in the log, else its last line."""
+        raw = cast(bytes, self._container(id).logs(tail=50)).decode(errors="replace")
+        lines = [_sentence(line) for line in raw.splitlines() if line.strip()]
+        errors = [text for level, text in lines if level == "error"]
+        return (errors or [text for _, text in lines] or ["it logged nothing"])[-1]
+
+    def logs(self, id: str, *, follow: bool = False) -> Iterator[str]:
+        """The container's log."""
+        chunks = self._container(id).logs(stream=True, follow=follow)
+        for chunk in cast(Iterator[bytes], chunks):
+            yield chunk.decode(errors="replace")
+
+    def _client(self) -> docker.DockerClient:
+        return docker.from_env(timeout=30)
+
+    def _containers(self, role: str) -> list[Container]:
+        labels = [f"slipway.stack={self._stack}", f"slipway.role={role}"]
+        return self._client().containers.list(all=True, filters={"label": labels})
+
+    def _container(self, id: str) -> Container:
+        try:
+            return self._client().containers.get(id)
+        except docker.errors.NotFound:
+            raise LookupError(f"container {id[:12]} is gone") from None
+
+    def _port_obstacle(self, role: str, port: int | None) -> str | None:
+        """A port is taken unless this stack's own container holds it."""
+        if port is None or any(
+            container.status == "running" and str(port) in str(container.ports)
+            for container in self._containers(role)
+        ):
+            return None
+        bind = str(self._settings.platform.bind)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((bind, port))
+            except OSError as error:
+                return (
+                    f"port {port} on {bind} cannot be used ({error.strerror}); free it "
+                    f"or choose another in Pulumi.{self._stack}.yaml"
+                )
+        return None
+
+
+def _replica(container: Container) -> Replica:
+    attrs = container.attrs
+    labels = container.labels
+    networks = attrs["NetworkSettings"]["Networks"].values()
+    return Replica(
+        id=container.id or "",
+        name=container.name or "",
+        stack=labels["slipway.stack"],
+        model=labels["slipway.model"],
+        version=labels["slipway.version"],
+        digest=_digest(container),
+        deployment=labels["slipway.deployment"],
+        attempt=int(labels["slipway.attempt"]),
+        health=_health(attrs["State"]),
+        restarts=attrs["RestartCount"],
+        started_at=attrs["State"]["StartedAt"],
+        in_rotation=any("model" in (net["Aliases"] or []) for net in networks),
+        exit_code=attrs["State"]["ExitCode"],
+    )
+
+
+def _digest(container: Container) -> str:
+    """The registry digest of the image that runs; an image ID is not one."""
+    try:
+        digests = cast(Any, container.image).attrs["RepoDigests"]
+    except docker.errors.ImageNotFound:
+        return ""
+    return digests[0].partition("@")[2] if digests else ""
+
+
+def _health(state: dict[str, Any]) -> Health:
+    if state["Restarting"]:
+        return "restarting"
+    if not state["Running"]:
+        return "stopped"
+    return cast(Health, state.get("Health", {}).get("Status", "starting"))
+
+
+def _sentence(line: str) -> tuple[str, str]:
+    """Level and text of a JSON log line, or the line itself."""
+    try:
+        entry = json.loads(line)
+        return str(entry.get("level", "")), str(entry.get("message", line))
+    except (json.JSONDecodeError, AttributeError):
+        return "", line
+
+
+def _docker_obstacle(error: Exception) -> str:
+    text = str(error)
+    if "Permission denied" in text:
+        return (
+            "Docker refuses this user (permission denied on its socket); "
+            "join the `docker` group or run as root"
+        )
+    return (
+        "Docker does not answer; start it, or let `python3 -m stacks up` install it "
+        "(as root, on Debian or Ubuntu)"
+    )
+
+
+observer = LocalObserver

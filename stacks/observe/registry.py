@@ -1,0 +1,12 @@
+"""Whether an image registry is there."""
+
+import httpx
+
+
+def answers(address: str) -> bool:
+    """Whether the registry at `address` speaks the distribution protocol."""
+    try:
+        answer = httpx.get(f"http://{address}/v2/", timeout=3)
+    except httpx.HTTPError:
+        return False
+    return answer.status_code in (200, 401)

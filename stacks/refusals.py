@@ -1,0 +1,22 @@
+"""How the program says no: one sentence, never a traceback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pulumi
+
+from model_image.server.manifest import ManifestError
+from stacks.releases.event import LedgerError
+from stacks.releases.lock import Refused
+from stacks.settings.mistakes import SettingsError
+
+REFUSALS = (SettingsError, ManifestError, LedgerError, Refused)
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Turn what a user can mend into a RunError, which engines print as it is."""
+    try:
+        yield
+    except REFUSALS as error:
+        raise pulumi.RunError(str(error)) from None

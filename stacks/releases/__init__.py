@@ -1,0 +1,1 @@
+"""What became of every release: the ledger, and what it admits to a stack."""

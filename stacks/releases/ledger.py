@@ -1,0 +1,75 @@
+"""The append-only history that every gate reads, wherever a project keeps it."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+import platformdirs
+import yaml
+from pydantic import JsonValue
+
+from .event import Event, Kind, LedgerError, Release
+from .folder_ledger import FolderLedger
+from .git_ledger import GitLedger
+
+__all__ = ["Ledger", "LedgerError", "ledger_for"]
+
+
+class Ledger(Protocol):
+    """
+    Events of all stacks of a project, oldest first.
+
+    Both methods raise LedgerError, one sentence that names the event file, when the
+    ledger cannot be read or somebody forged it; neither builds on a broken one.
+    """
+
+    notice: str | None
+    """After a call: a sentence the user must see, such as that others cannot see the
+    new event yet."""
+
+    def append(
+        self,
+        kind: Kind,
+        stack: str,
+        release: Release,
+        deployment: str | None = None,
+        evidence: Mapping[str, JsonValue] | None = None,
+    ) -> Event:
+        """Add an event after all others; once it returns, the event is on disk."""
+        ...
+
+    def events(self) -> list[Event]: ...
+
+
+def ledger_for(root: Path, *, remote: str | None = None) -> Ledger:
+    """
+    The ledger of the project in `root`: on a branch of its git repository or, without
+    one, in the user's state folder.
+
+    With `remote` (a git remote's name or address) it is shared with all who use it.
+    """
+    root = root.resolve()
+    repository = any((folder / ".git").exists() for folder in (root, *root.parents))
+    if repository and shutil.which("git"):
+        return GitLedger(root, remote)
+    notice = None
+    if repository:
+        notice = "git is not on PATH, so releases are recorded on this machine only"
+    return FolderLedger(root, _state_home() / "ledger" / _project(root), notice)
+
+
+def _state_home() -> Path:
+    chosen = os.environ.get("SLIPWAY_STATE_HOME")
+    return Path(chosen) if chosen else platformdirs.user_state_path("slipway")
+
+
+def _project(root: Path) -> str:
+    """A project is known by the name in Pulumi.yaml, to us as to Pulumi: the clone may
+    move."""
+    try:
+        name = yaml.safe_load((root / "Pulumi.yaml").read_text())["name"]
+    except (OSError, yaml.YAMLError, KeyError, TypeError):
+        name = root.name
+    return str(name).replace(os.sep, "-")

@@ -1,0 +1,146 @@
+"""The lock on both doors: asked before a deployment, and proving it after."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from model_image.package import ModelPackage
+from model_image.recipe import recipe
+from stacks.engine import Engine
+from stacks.observe.observer import observer_for
+from stacks.observe.replica import Observer
+from stacks.settings.image import PromotedImage
+from stacks.settings.stack import StackSettings
+
+from .admission import Request, refusal
+from .event import Release
+from .history import History
+from .ledger import Ledger, ledger_for
+from .verification import Rotation, Verification, recorder
+
+
+class Refused(Exception):
+    """A deployment that may not start; nothing that runs was touched."""
+
+
+class Deployment:
+    """One admitted release with its settings: what it is labelled, how it is proven."""
+
+    def __init__(self, lock: "Lock", release: Release, id: str, attempt: int) -> None:
+        self._lock = lock
+        self._release = release
+        self._id = id
+        self.labels: Mapping[str, str] = {
+            "slipway.model": release.name,
+            "slipway.version": release.version,
+            "slipway.deployment": id,
+            "slipway.attempt": str(attempt),
+        }
+        self._verification = Verification(
+            observer=lock.observer,
+            digest=release.digest,
+            health=lock.settings.service.health,
+            record=recorder(lock.ledger, lock.stack, release, id),
+        )
+
+    def built(self, digest: str) -> None:
+        """Write to the ledger that the image exists."""
+        release = self._release.model_copy(update={"digest": digest})
+        self._lock.ledger.append("built", self._lock.stack, release)
+
+    def verify(self, replica: str, rotation: Rotation) -> None:
+        """Prove `replica`, then admit it; raises Unproven when it is not proven."""
+        self._verification.verify(replica, rotation)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """
+    Admits releases to one stack.
+
+    It reads the ledger before anything is registered, so a refusal touches nothing
+    that runs. In a declaration, where nothing can be deployed, it admits everything.
+    """
+
+    root: Path
+    stack: str
+    settings: StackSettings
+    engine: Engine
+    observer: Observer
+    ledger: Ledger
+
+    @classmethod
+    def on(cls, root: Path, stack: str, settings: StackSettings, by: Engine) -> "Lock":
+        """The lock of `stack`, whose program the engine `by` runs."""
+        return cls(
+            root, stack, settings, by, observer_for(stack, settings), ledger_for(root)
+        )
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What every object of the stack is found by."""
+        return {"slipway.stack": self.stack, "slipway.engine": self.engine}
+
+    def inspect(self) -> None:
+        """Refuse when the machine cannot carry the stack now."""
+        if self.engine != "declare" and (obstacle := self.observer.obstacle()):
+            raise Refused(f"{self.stack}: {obstacle}")
+
+    def admit_package(self, package: ModelPackage) -> Deployment:
+        """What dev builds and runs from `package`, or Refused."""
+        build = self.settings.build
+        return self._admit(
+            Release(
+                name=package.name,
+                version=package.version,
+                recipe=recipe(package, build.base, build.platforms),
+                package=package.identity,
+                platforms=tuple(build.platforms),
+            )
+        )
+
+    def admit_image(self, image: PromotedImage) -> Deployment:
+        """What a stack runs of what its upstream verified, or Refused."""
+        release = Release(name=image.name, version=image.version, digest=image.digest)
+        return self._admit(release)
+
+    def _admit(self, release: Release) -> Deployment:
+        id = deployment_id(release, self.settings)
+        if self.engine == "declare":
+            return Deployment(self, release, id, 0)
+        request = Request(
+            stack=self.stack,
+            tier=self.settings.tier,
+            upstream=self.settings.upstream,
+            release=release,
+            deployment=id,
+        )
+        if reason := refusal(History(self.ledger.events()), request):
+            raise Refused(reason)
+        return Deployment(self, release, id, self._attempt(id))
+
+    def _attempt(self, id: str) -> int:
+        """
+        A number that changes when the last attempt left something unproven.
+
+        An engine sees no difference in a replica that was created but never proven
+        (a failed proof, a kill in the middle) and would let it win. The number is in
+        its labels, so it is replaced, and proven, like any other change.
+        """
+        mine = [one for one in self.observer.replicas() if one.deployment == id]
+        proven = [one.attempt for one in mine if one.in_rotation]
+        unproven = [one.attempt for one in mine if not one.in_rotation]
+        newest = max(proven, default=0)
+        return max(unproven) + 1 if unproven and max(unproven) >= newest else newest
+
+
+def deployment_id(release: Release, settings: StackSettings) -> str:
+    """
+    Fingerprint of what is deployed: the digest or recipe, and how it shall run.
+
+    The number of replicas is left out: one more of the same is no other deployment.
+    """
+    service = settings.service.model_dump_json(exclude={"replicas"})
+    identity = f"{release.identity}\n{service}"
+    return hashlib.sha256(identity.encode()).hexdigest()[:12]

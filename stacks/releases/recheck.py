@@ -1,0 +1,44 @@
+"""Proof, at any time, that a stack still runs what was verified."""
+
+from stacks.observe.observer import observer_for
+from stacks.observe.replica import Replica
+from stacks.settings.stack import StackSettings
+
+from .event import Release
+from .ledger import Ledger
+from .verification import Unproven, Verification, recorder
+
+
+def recheck(stack: str, settings: StackSettings, ledger: Ledger) -> list[Replica]:
+    """
+    Prove every replica that takes traffic, and record the outcome once.
+
+    Returns them; raises Unproven for the first that is not what it should be. Nothing
+    is taken out of rotation: that is for a person, or for the next deployment.
+    """
+    observer = observer_for(stack, settings)
+    serving = [one for one in observer.replicas() if one.in_rotation]
+    if not serving:
+        raise Unproven(
+            f"{stack}: no replica takes traffic; run `python -m stacks up {stack}`"
+        )
+    record = recorder(ledger, stack, _release(serving[0]), serving[0].deployment)
+    verification = Verification(
+        observer=observer,
+        digest=settings.image.digest if settings.image else None,
+        health=settings.service.health,
+        record=record,
+    )
+    try:
+        evidence = [verification.prove(replica.id) for replica in serving]
+    except Unproven as error:
+        record(False, {"reason": str(error)})
+        raise Unproven(f"{stack}: {error}") from None
+    record(True, {**evidence[0], "replicas": len(serving)})
+    return serving
+
+
+def _release(replica: Replica) -> Release:
+    return Release(
+        name=replica.model, version=replica.version, digest=replica.digest or None
+    )

@@ -1,0 +1,142 @@
+"""Proof that a replica runs its digest, is healthy and answers its example."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from model_image.server.example import differences
+from stacks.observe.replica import Observer, Replica
+from stacks.settings.service import HealthSettings
+
+from .event import Release
+from .ledger import Ledger
+
+_PAUSE_S = 0.2
+
+
+class Unproven(Exception):
+    """A replica that may not take traffic; the text says why, in one sentence."""
+
+
+class Rotation(Protocol):
+    """Which replicas take traffic; the platform's own."""
+
+    def admit(self, replica: str) -> None: ...
+
+    def withdraw(self, replica: str) -> None: ...
+
+
+Record = Callable[[bool, dict[str, Any]], None]
+"""Writes the outcome and its evidence to the ledger."""
+
+
+def recorder(ledger: Ledger, stack: str, release: Release, deployment: str) -> Record:
+    """Records outcomes of this deployment; the evidence knows what dev's digest is."""
+
+    def record(proven: bool, evidence: dict[str, Any]) -> None:
+        digest = evidence.get("digest") or release.digest
+        ledger.append(
+            "verified" if proven else "failed",
+            stack,
+            release.model_copy(update={"digest": digest}),
+            deployment,
+            evidence,
+        )
+
+    return record
+
+
+@dataclass(kw_only=True)
+class Verification:
+    """
+    Proves the replicas of one deployment, one after the other.
+
+    A proven replica is admitted at once. When one is not proven, it and all that this
+    run admitted leave the rotation, so callers are back with what served before.
+    """
+
+    observer: Observer
+    digest: str | None
+    """What must run; None in dev, where the image that was just built is what runs."""
+    health: HealthSettings
+    record: Record
+    _admitted: list[str] = field(default_factory=list)
+
+    def verify(self, id: str, rotation: Rotation) -> None:
+        """Prove and admit the replica `id`; raises Unproven, and records both."""
+        try:
+            evidence = self.prove(id)
+            rotation.admit(id)
+        except Exception as error:
+            self._undo(id, rotation)
+            self.record(False, {"reason": str(error), "replica": id[:12]})
+            if isinstance(error, Unproven):
+                raise
+            raise Unproven(str(error)) from error
+        self._admitted.append(id)
+        self.record(True, evidence)
+
+    def prove(self, id: str) -> dict[str, Any]:
+        """Evidence that the replica `id` is what it should be; touches nothing."""
+        started = time.monotonic()
+        ready = self._await_health(id, started + self.health.startup_s)
+        startup = time.monotonic() - started
+        if self.digest and ready.digest != self.digest:
+            raise Unproven(f"it runs {ready.digest or 'no digest'}, not {self.digest}")
+        if not ready.digest:
+            raise Unproven("its image has no digest, so it came from no registry")
+        self._hold(ready, started + startup + self.health.window_s)
+        self._replay(id)
+        return {
+            "digest": ready.digest,
+            "replica": id[:12],
+            "startup_s": round(startup, 1),
+            "healthy_s": self.health.window_s,
+            "example": "answered",
+        }
+
+    def _await_health(self, id: str, deadline: float) -> Replica:
+        while True:
+            replica = self._look(id)
+            if replica.health == "healthy":
+                return replica
+            if replica.health == "unhealthy" or time.monotonic() > deadline:
+                limit = f"{self.health.startup_s:g} s after its start"
+                raise Unproven(f"it is not ready {limit}: {self._last_words(id)}")
+            time.sleep(_PAUSE_S)
+
+    def _hold(self, before: Replica, until: float) -> None:
+        while time.monotonic() < until:
+            replica = self._look(before.id)
+            if replica.health != "healthy" or replica.started_at != before.started_at:
+                raise Unproven(
+                    f"it did not stay healthy: {self._last_words(before.id)}"
+                )
+            time.sleep(_PAUSE_S)
+
+    def _look(self, id: str) -> Replica:
+        replica = self.observer.replica(id)
+        if replica.restarts or replica.health in ("restarting", "stopped"):
+            raise Unproven(
+                f"it ended with exit code {replica.exit_code}: {self._last_words(id)}"
+            )
+        return replica
+
+    def _replay(self, id: str) -> None:
+        answer = self.observer.replay(id)
+        if answer["status"] != 200:
+            raise Unproven(
+                f"its stored example got {answer['status']}: {answer['got']}"
+            )
+        wrong = differences(answer["expected"], answer["got"], answer["tolerance"])
+        if wrong:
+            raise Unproven(f"its stored example is answered wrongly: {wrong[0]}")
+
+    def _last_words(self, id: str) -> str:
+        return self.observer.last_words(id)[:300]
+
+    def _undo(self, id: str, rotation: Rotation) -> None:
+        for replica in [id, *self._admitted]:
+            rotation.withdraw(replica)
+        self._admitted.clear()

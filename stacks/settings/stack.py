@@ -1,0 +1,131 @@
+"""The settings of one stack: the only place that reads pulumi.Config."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import pulumi
+import yaml
+from pulumi.runtime import config as pulumi_config
+from pydantic import ValidationError, model_validator
+
+from .build import BuildSettings
+from .image import PromotedImage
+from .mistakes import SettingsError, settings_error
+from .platform import PlatformSettings
+from .registry import LocalRegistry, RegistrySettings
+from .section import Section
+from .service import ServiceSettings
+
+Tier = Literal["shared", "dev", "staging", "prod"]
+_NAMESPACE = "slipway:"
+
+
+class StackSettings(Section):
+    """
+    Everything a stack file says.
+
+    `shared` owns what outlives services, dev builds a package, staging and prod run
+    an image that their upstream verified (or, with none named yet, no service).
+    """
+
+    tier: Tier
+    platform: PlatformSettings
+    registry: RegistrySettings = LocalRegistry()
+    upstream: str | None = None
+    """The stack that a release must have been verified in."""
+    package: Path | None = None
+    """dev only: the folder of the model's package."""
+    image: PromotedImage | None = None
+    """staging and prod only: written by promotion."""
+    build: BuildSettings = BuildSettings()
+    service: ServiceSettings = ServiceSettings()
+
+    @model_validator(mode="after")
+    def _keys_fit_the_tier(self) -> Self:
+        if self.tier == "dev" and self.package is None:
+            raise ValueError(
+                "slipway:package is missing: dev builds one; name its folder"
+            )
+        if self.tier != "dev" and self.package is not None:
+            raise ValueError(
+                "slipway:package is for dev only; other tiers run slipway:image"
+            )
+        if self.tier in ("shared", "dev") and (self.image or self.upstream):
+            raise ValueError(
+                f"slipway:image and slipway:upstream have no place in {self.tier}"
+            )
+        if self.tier in ("staging", "prod") and self.upstream is None:
+            raise ValueError(
+                f"slipway:upstream is missing: name the stack that {self.tier} follows"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _service_can_be_reached(self) -> Self:
+        if self.tier != "shared" and self.platform.port is None:
+            raise ValueError("slipway:platform.port is missing: callers need one")
+        if self.service.drain_s >= self.service.stop_s:
+            raise ValueError("slipway:service.stop_s must be longer than drain_s")
+        return self
+
+    def repository(self, name: str) -> str:
+        """Where images called `name` are kept."""
+        return f"{self.registry.address}/{name}"
+
+    def reference(self, image: PromotedImage) -> str:
+        """`image` as it is pulled: by digest."""
+        return f"{self.repository(image.name)}@{image.digest}"
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of the stack that Pulumi runs now."""
+        entries = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
+        try:
+            return cls.parse(pulumi.get_stack(), entries)
+        except SettingsError as error:
+            raise pulumi.RunError(str(error)) from None
+
+    @classmethod
+    def read(cls, root: Path, stack: str) -> Self:
+        """The settings of `stack` in the clone at `root`, without Pulumi."""
+        path = stack_file(root, stack)
+        try:
+            written = yaml.safe_load(path.read_text()) or {}
+        except FileNotFoundError:
+            raise SettingsError(
+                f"{path.relative_to(root)} is missing; `python -m stacks init` "
+                "writes a commented one"
+            ) from None
+        except yaml.YAMLError as error:
+            raise SettingsError(f"{path.name} is not YAML: {error}") from None
+        return cls.parse(stack, written.get("config") or {})
+
+    @classmethod
+    def parse(cls, stack: str, entries: Mapping[str, Any]) -> Self:
+        """Check the `slipway:` entries of a configuration; objects may be JSON text."""
+        found = {
+            key.removeprefix(_NAMESPACE): _decoded(value)
+            for key, value in entries.items()
+            if key.startswith(_NAMESPACE)
+        }
+        try:
+            return cls.model_validate(found)
+        except ValidationError as error:
+            raise settings_error(f"Pulumi.{stack}.yaml", error, found) from None
+
+
+def stack_file(root: Path, stack: str) -> Path:
+    """Where the settings of `stack` stand."""
+    return root / "stacks" / f"Pulumi.{stack}.yaml"
+
+
+def _decoded(value: Any) -> Any:
+    """The CLI hands over objects as JSON text and everything else as plain text."""
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError:
+            return value
+    return value
