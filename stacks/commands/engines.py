@@ -52,15 +52,17 @@ class OfflineEngine:
 
     def up(self, stack: str) -> dict[str, Any]:
         with Steps(stack, "up") as steps:
-            return offline.up(ROOT, stack, steps).outputs
+            summary = offline.up(ROOT, stack, steps)
+            steps.total(summary)
+        return dict(summary.outputs)
 
     def preview(self, stack: str) -> None:
         with Steps(stack, "preview") as steps:
-            offline.preview(ROOT, stack, steps)
+            steps.total(offline.preview(ROOT, stack, steps))
 
     def destroy(self, stack: str, *, data: bool) -> None:
         with Steps(stack, "destroy") as steps:
-            offline.destroy(ROOT, stack, steps, remove_data=data)
+            steps.total(offline.destroy(ROOT, stack, steps, remove_data=data))
 
 
 def stack_engine() -> StackEngine:

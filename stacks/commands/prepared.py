@@ -6,12 +6,10 @@ from stacks.machine.base_image import require_base
 from stacks.machine.docker import docker_cli, require_docker
 from stacks.machine.virtualenv import ROOT
 from stacks.observe.registry import answers
-from stacks.settings.stack import StackSettings
+from stacks.settings.stack import StackSettings, stack_names
 
 from .console import say
 from .engines import StackEngine
-
-_SHARED = "shared"
 
 
 def prepare(settings: StackSettings) -> None:
@@ -29,7 +27,10 @@ def bring_up_shared(settings: StackSettings, engine: StackEngine) -> None:
     registry = settings.registry
     if settings.tier == "shared" or registry.kind != "local":
         return
-    shared = StackSettings.read(ROOT, _SHARED)
-    if shared.registry == registry and not answers(registry.address):
-        say(f"the registry at {registry.address} is not up yet: {_SHARED} goes first")
-        engine.up(_SHARED)
+    if answers(registry.address):
+        return
+    for name in stack_names(ROOT):
+        shared = StackSettings.read(ROOT, name)
+        if shared.tier == "shared" and shared.registry == registry:
+            say(f"no registry answers at {registry.address}: {name} goes first")
+            engine.up(name)

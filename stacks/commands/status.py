@@ -12,7 +12,7 @@ from stacks.observe.observer import observer_for
 from stacks.observe.replica import Replica
 from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
-from stacks.settings.stack import StackSettings
+from stacks.settings.stack import StackSettings, stack_names
 
 from .argument import Json
 from .console import out
@@ -22,7 +22,7 @@ Stacks = Annotated[list[str] | None, typer.Argument(help="All, when none is name
 
 def run(stacks: Stacks = None, as_json: Json = False) -> None:
     """Show what runs in each stack, and how it was last verified."""
-    names = stacks or _all_stacks()
+    names = stacks or stack_names(ROOT)
     running = {name: _replicas(name) for name in names}
     if as_json:
         listed = {name: [asdict(one) for one in running[name]] for name in names}
@@ -71,9 +71,3 @@ def _verified(history: History, stack: str, replica: Replica) -> str:
 def _replicas(stack: str) -> list[Replica]:
     settings = StackSettings.read(ROOT, stack)
     return observer_for(stack, settings).replicas() if settings.tier != "shared" else []
-
-
-def _all_stacks() -> list[str]:
-    files = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
-    names = [file.name.split(".")[1] for file in files]
-    return [name for name in names if StackSettings.read(ROOT, name).tier != "shared"]

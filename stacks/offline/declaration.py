@@ -34,7 +34,7 @@ class Declaration:
         if len(found) != 1:
             declared = ", ".join(f"{r.type} {r.name}" for r in self.resources)
             raise LookupError(
-                f"{len(found)} resources are {type} {name or ''}, not one, in: {declared}"
+                f"{len(found)} resources, not one, are {type} {name or ''}: {declared}"
             )
         return found[0]
 

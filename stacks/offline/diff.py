@@ -30,7 +30,9 @@ def _walk(path: str, before: Any, after: Any) -> Iterator[tuple[str, Change]]:
         case dict(), dict():
             for key in sorted({*before, *after}):
                 deeper = f"{path}.{key}" if path else key
-                yield from _either(deeper, before, after, key in before, key in after, key)
+                yield from _either(
+                    deeper, before, after, key in before, key in after, key
+                )
         case list(), list():
             for index in range(max(len(before), len(after))):
                 yield from _either(

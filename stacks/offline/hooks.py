@@ -51,8 +51,9 @@ class Hooks:
                 id=id,
                 name=resource.name,
                 type=resource.type,
-                **{key: encode(values) for key, values in properties.items()},
             )
+            for key, values in properties.items():
+                getattr(request, key).CopyFrom(encode(values))
             if error := _call(hook.callback, request):
                 told = f"{when.split('_')[0]} hook {name!r} failed: {error}"
                 if not hook.ignore_errors:

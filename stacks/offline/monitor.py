@@ -93,48 +93,48 @@ class Monitor(
 
         return self._ask(context, refuse)
 
-    def SupportsFeature(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def SupportsFeature(self, request: Any, context: Context) -> Any:
         known = request.id in _FEATURES | self._engine.features
         return resource_pb2.SupportsFeatureResponse(hasSupport=known)
 
-    def RegisterResource(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def RegisterResource(self, request: Any, context: Context) -> Any:
         return self._ask(context, lambda: self._engine.register(request))
 
-    def RegisterResourceOutputs(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def RegisterResourceOutputs(self, request: Any, context: Context) -> Any:
         self._ask(context, lambda: self._engine.outputs(request))
         return empty_pb2.Empty()
 
-    def RegisterResourceHook(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def RegisterResourceHook(self, request: Any, context: Context) -> Any:
         self._ask(context, lambda: self._engine.hooks.add(request))
         return empty_pb2.Empty()
 
-    def SignalAndWaitForShutdown(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def SignalAndWaitForShutdown(self, request: Any, context: Context) -> Any:
         self._ask(context, self._engine.finish)
         self.finished = True
         return empty_pb2.Empty()
 
-    def Invoke(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Invoke(self, request: Any, context: Context) -> Any:
         return self._never(context, f"the program calls {request.tok}")
 
-    def Call(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Call(self, request: Any, context: Context) -> Any:
         return self._never(context, f"the program calls {request.tok}")
 
-    def ReadResource(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def ReadResource(self, request: Any, context: Context) -> Any:
         return self._never(context, f"the program reads {request.type} {request.id}")
 
-    def Log(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Log(self, request: Any, context: Context) -> Any:
         if request.severity >= engine_pb2.ERROR:
             self.errors.append(request.message)
         elif request.severity > engine_pb2.DEBUG:
             self._log(request.message.rstrip(), request.urn)
         return empty_pb2.Empty()
 
-    def GetRootResource(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def GetRootResource(self, request: Any, context: Context) -> Any:
         return engine_pb2.GetRootResourceResponse(urn=self._root)
 
-    def SetRootResource(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def SetRootResource(self, request: Any, context: Context) -> Any:
         self._root = request.urn
         return engine_pb2.SetRootResourceResponse()
 
-    def RequirePulumiVersion(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def RequirePulumiVersion(self, request: Any, context: Context) -> Any:
         return engine_pb2.RequirePulumiVersionResponse()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from .diff import Change, differences, top
 from .errors import OfflineError
@@ -13,9 +13,9 @@ from .state import Resource, in_order
 class Rules(Protocol):
     """How Docker's provider treats the properties of one type."""
 
-    in_place: Collection[str]
+    in_place: ClassVar[Collection[str]]
     """The properties that are updated in place; a change of another one replaces."""
-    delete_first: bool
+    delete_first: ClassVar[bool]
     """Whether a replacement deletes first, unless the program says otherwise."""
 
     def comparable(self, inputs: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Project:
         if config is None:
             file = folder / f"Pulumi.{stack}.yaml"
             found = _load(file, f"there is no stack {stack!r}: {file} does not exist")
-            config = found.get("config") or {}
+            config = dict(found.get("config") or {})
         return cls(
             root.resolve(),
             project["name"],

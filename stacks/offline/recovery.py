@@ -23,7 +23,7 @@ def settle(state: State, platform: Platform, *, crashed: bool) -> None:
     failed leaves its resource recorded, to be deleted by the next run.
     """
     for operation in list(state.pending):
-        handler = platform.handler(operation.type)
+        handler = platform.handler(operation.type, operation.custom)
         if operation.op == "create":
             handler.undo(operation.id)
         for resource in [r for r in state.resources if r.id == operation.resource_id]:

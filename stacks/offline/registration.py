@@ -42,7 +42,9 @@ class Registration:
 
     def needs(self) -> set[str]:
         """The URNs that must exist before this resource."""
-        by_property = (urn for urns in self.property_dependencies.values() for urn in urns)
+        by_property = (
+            urn for urns in self.property_dependencies.values() for urn in urns
+        )
         provider = self.provider.rpartition("::")[0]
         return {*self.dependencies, *by_property, self.parent, provider} - {""}
 
@@ -104,7 +106,11 @@ class Registrations:
     def _check_provider(self, request: resource_pb2.RegisterResourceRequest) -> None:
         package = request.type.split(":")[0]
         explicit = request.provider or not request.custom
-        if not explicit and package != "pulumi" and self._without_default & {"*", package}:
+        if (
+            not explicit
+            and package != "pulumi"
+            and self._without_default & {"*", package}
+        ):
             raise OfflineError(
                 f"{request.name} names no provider, and default ones are disabled "
                 "(pulumi:disable-default-providers); give it one"

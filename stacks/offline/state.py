@@ -44,6 +44,7 @@ class Operation:
     op: Literal["create", "update", "delete"]
     urn: str
     type: str
+    custom: bool
     resource_id: str = ""
     replacing: bool = False
 
@@ -69,8 +70,8 @@ class State:
             return state
         if found["version"] != _VERSION:
             raise OfflineError(
-                f"{state.file} is of version {found['version']}, and this Slipway reads "
-                f"{_VERSION}; use the Slipway that wrote it"
+                f"{state.file} is of version {found['version']}, which this Slipway "
+                "does not read; use the Slipway that wrote it"
             )
         state.salt = found["salt"]
         known = {option.name for option in fields(Resource)}
@@ -89,7 +90,8 @@ class State:
         self, op: Literal["create", "update", "delete"], of: Registration, **known: Any
     ) -> Operation:
         """Note a step before it is taken, so that no end of this process loses it."""
-        operation = Operation(secrets.token_hex(8), op, of.urn, of.type, **known)
+        id = secrets.token_hex(8)
+        operation = Operation(id, op, of.urn, of.type, of.custom, **known)
         self.pending.append(operation)
         self.save()
         return operation

@@ -1,77 +1,62 @@
 """Brings what exists to what the program registers, one step after the other."""
 
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from pulumi.runtime.proto import resource_pb2
 
 from . import plan
-from .docker import Made, Platform, answered
-from .docker.handler import Handler, Tell
-from .errors import HookFailed, OfflineError
-from .hooks import Hooks
-from .progress import Progress, Step, Summary
+from .destroy import refuse_protected
+from .errors import OfflineError
+from .progress import Step
 from .project import Project
-from .recovery import lost
 from .registration import ROOT_TYPE, Registration, Registrations
 from .state import Resource, State, in_order
-from .values import Secret, decode, encode, revealed, sealed
+from .steps import Steps
+from .values import Secret, decode, encode, sealed
 
-_UNSUPPORTED = ("customTimeouts", "deletedWith", "import", "remote") + (
-    "replaceWith",
-    "replacementTrigger",
-)
+_UNSUPPORTED = {"customTimeouts", "deletedWith", "import", "remote", "replaceWith"} | {
+    "replacementTrigger"
+}
 
 
 class Update:
-    """
-    One `up`, or one preview, in which nothing is done or written.
-
-    The state on disk is true before and after every step. A hook that fails after a
-    creation or an update leaves the resource recorded, as with Pulumi.
-    """
+    """One `up`, or one preview: decides what each registration needs."""
 
     features: frozenset[str] = frozenset()
 
-    def __init__(
-        self, project: Project, state: State, platform: Platform, progress: Progress
-    ) -> None:
+    def __init__(self, project: Project, state: State, steps: Steps) -> None:
         self.dry_run = state.readonly
-        self.hooks = Hooks()
-        self.steps: list[Step] = []
+        self.hooks = steps.hooks
         self.stack_outputs: dict[str, Any] = {}
-        self._state, self._platform, self._progress = state, platform, progress
+        self._state, self._steps = state, steps
         self._registrations = Registrations(project)
-        for resource in lost(state, platform):
-            progress.log(f"{resource.name} is gone from Docker", resource.urn)
-            state.forget(resource)
 
     def register(
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
         new = self._registrations.read(request)
-        if refused := [name for name in _UNSUPPORTED if name in new.other_options]:
-            raise OfflineError(f"{new.name} has {refused[0]}: that needs the Pulumi CLI")
+        if refused := sorted(_UNSUPPORTED & new.other_options.keys()):
+            raise OfflineError(
+                f"{new.name} has {refused[0]}: that needs the Pulumi CLI"
+            )
         old = self._state.find(new.urn, *new.aliases)
         if old and old.urn != new.urn:
             self._state.rename(old, new.urn)
-        made = self._bring(new, old)
-        shown = {**new.inputs, **made.outputs}
-        for name in set(new.additional_secret_outputs) & shown.keys():
+        record = self._bring(new, old)
+        shown = {**new.inputs, **record.outputs}
+        for name in shown.keys() & set(new.additional_secret_outputs):
             shown[name] = Secret(shown[name])
         return resource_pb2.RegisterResourceResponse(
-            urn=new.urn, id=made.id, object=encode(shown)
+            urn=new.urn, id=record.id, object=encode(shown)
         )
 
-    def _bring(self, new: Registration, old: Resource | None) -> Made:
-        handler = self._platform.handler(new.type, new.custom)
+    def _bring(self, new: Registration, old: Resource | None) -> Resource:
+        handler = self._steps.platform.handler(new.type, new.custom)
         declared = new.inputs
         new.inputs = handler.check(new, old)
         decided = plan.decide(old, self._record(new), handler)
         if decided.op == "replace":
+            # A new one gets a new name, where the name is the engine's to choose.
             new.inputs = declared
             new.inputs = handler.check(new, None)
         record = self._record(new)
@@ -79,57 +64,51 @@ class Update:
         step = Step(
             decided.op, new.urn, new.type, new.name, decided.diff, decided.reasons
         )
-        if decided.op == "replace" and decided.delete_first and old:
-            self._delete_with_dependents(old)
-        with self._taking(step):
-            if decided.op == "same" and old:
-                return self._same(old, record)
-            if decided.op == "update" and old:
-                return self._update(handler, new, old, record)
-            return self._create(handler, new, old, record)
+        match decided.op:
+            case "same" if old:
+                self._steps.same(step, record, old)
+            case "update" if old:
+                self._steps.update(step, new, record, old)
+            case _:
+                if old and decided.delete_first and not old.replacing:
+                    self._delete_first(old)
+                self._steps.create(step, new, record, old)
+        return record
 
     def _record(self, new: Registration) -> Resource:
-        values = {**vars(new), "inputs": sealed(new.inputs, self._state.salt)}
-        return Resource(**values)
+        return Resource(**{**vars(new), "inputs": sealed(new.inputs, self._state.salt)})
 
-    @contextmanager
-    def _taking(self, step: Step) -> Iterator[None]:
-        begun = time.monotonic()
-        self._progress.started(step)
-        try:
-            with answered(f"{step.op} of {step.name}"):
-                yield
-        except BaseException as error:
-            step.seconds = time.monotonic() - begun
-            self._progress.failed(step, str(error) or "interrupted")
-            raise
-        step.seconds = time.monotonic() - begun
-        self.steps.append(step)
-        self._progress.finished(step)
+    def _delete_first(self, root: Resource) -> None:
+        going = plan.dependents(
+            root,
+            self._state.resources,
+            self._registrations.seen,
+            lambda type: self._steps.platform.handler(type),
+        )
+        refuse_protected(going)
+        for resource in [*reversed(going), root]:
+            if not resource.replacing:
+                self._steps.delete(
+                    resource,
+                    replacing=not resource.delete,
+                    keep=resource.retain_on_delete,
+                )
 
-    def _same(self, old: Resource, record: Resource) -> Made:
-        record.id, record.outputs = old.id, old.outputs
-        if record != old:
-            self._state.put(record, old)
-            self._state.save()
-        return Made(old.id, old.outputs)
+    def outputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> None:
+        if self._registrations.seen[request.urn].type == ROOT_TYPE:
+            self.stack_outputs = decode(request.outputs)
 
-    def _create(
-        self,
-        handler: Handler,
-        new: Registration,
-        old: Resource | None,
-        record: Resource,
-    ) -> Made:
-        self._run_hooks("before_create", new, new_inputs=new.inputs)
-        if self.dry_run:
-            made = Made("")
-        else:
-            operation = self._state.begin("create", new)
-            made = handler.create(revealed(new.inputs), operation.id, self._tell(new))
-        record.id, record.outputs = made.id, made.outputs
-        ...
-
-
-    def _tell(self, about: Registration) -> Tell:
-        return lambda line: self._progress.log(line, about.urn)
+    def finish(self) -> None:
+        """Delete what was replaced or is registered no longer; keep the outputs."""
+        seen = self._registrations.seen
+        ordered = in_order(self._state.resources)
+        refuse_protected(r for r in ordered if not r.delete and r.urn not in seen)
+        for resource in reversed(ordered):
+            if resource.replacing:
+                self._state.forget(resource)
+            elif resource.delete or resource.urn not in seen:
+                self._steps.delete(resource, keep=resource.retain_on_delete)
+        for resource in self._state.resources:
+            if resource.type == ROOT_TYPE:
+                resource.outputs = sealed(self.stack_outputs, self._state.salt)
+        self._state.save()

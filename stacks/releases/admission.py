@@ -43,13 +43,13 @@ def _wrong_label(history: History, request: Request) -> str | None:
 
 
 def _failed_here(history: History, request: Request) -> str | None:
-    last = history.last_for_deployment(request.stack, request.deployment)
+    last = history.last_attempt(request.stack, request.deployment)
     if last is None or last.kind != "failed":
         return None
     return (
         f"{request.release} failed verification here {_when_and_why(last)}; deploy "
-        "another version, change the settings, or run "
-        f"`python -m stacks verify {request.stack}` to try it again"
+        "another version, change the settings, or let it try again with "
+        f"`python -m stacks retry {request.stack}`"
     )
 
 

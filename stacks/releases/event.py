@@ -18,7 +18,7 @@ from pydantic import (
     ValidationError,
 )
 
-Kind = Literal["built", "verified", "failed"]
+Kind = Literal["built", "verified", "failed", "retried"]
 Word = Annotated[str, Field(pattern=r"^\S+$")]
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 Recipe = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]

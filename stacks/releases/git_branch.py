@@ -156,7 +156,7 @@ class GitBranch:
         except subprocess.TimeoutExpired:
             raise UnreachableError(f"no answer in {NETWORK_TIMEOUT_S} s") from None
         if done.returncode:
-            raise UnreachableError(_last_line(done.stdout + done.stderr))
+            raise UnreachableError(_said(done.stdout + done.stderr))
         return done.stdout
 
     def _git(
@@ -175,7 +175,7 @@ class GitBranch:
         if done.returncode:
             raise GitError(
                 f"git {command[0]} failed in {self.root} "
-                f"({_last_line(done.stderr)}); repair the repository, then try again"
+                f"({_said(done.stderr)}); repair the repository, then try again"
             )
         return done.stdout
 
@@ -207,7 +207,7 @@ class GitBranch:
         return subprocess.CompletedProcess(full, process.returncode, out, err)
 
 
-def _last_line(output: bytes) -> str:
+def _said(output: bytes) -> str:
     """What git said, without the credentials of an address."""
     said = [line for line in output.decode(errors="replace").splitlines() if line]
     errors = [line for line in said if re.match(r"(fatal|error|remote|!)", line)]

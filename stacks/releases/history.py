@@ -99,6 +99,24 @@ class History:
         events = self._verifications(stack)
         return _last(event for event in events if event.deployment == deployment)
 
+    def last_attempt(self, stack: str, deployment: str) -> Event | None:
+        """How this very deployment last ended, or that a person lets it try again."""
+        return _last(
+            event
+            for event in reversed(self.events)
+            if event.stack == stack
+            and event.deployment == deployment
+            and event.kind in ("verified", "failed", "retried")
+        )
+
+    def last_failure(self, stack: str) -> Event | None:
+        """The newest failure in the stack that still bars its deployment."""
+        for event in self._verifications(stack):
+            if event.kind == "failed" and event.deployment:
+                last = self.last_attempt(stack, event.deployment)
+                return event if last and last.kind == "failed" else None
+        return None
+
     def built(self, recipe: str) -> Release | None:
         """The newest image built from a recipe."""
         for event in reversed(self.events):

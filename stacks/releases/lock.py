@@ -10,7 +10,6 @@ from model_image.recipe import recipe
 from stacks.engine import Engine
 from stacks.observe.observer import observer_for
 from stacks.observe.replica import Observer
-from stacks.settings.image import PromotedImage
 from stacks.settings.stack import StackSettings
 
 from .admission import Request, refusal
@@ -30,7 +29,7 @@ class Deployment:
     def __init__(self, lock: "Lock", release: Release, id: str, attempt: int) -> None:
         self._lock = lock
         self._release = release
-        self._id = id
+        self.model = release.name
         self.labels: Mapping[str, str] = {
             "slipway.model": release.name,
             "slipway.version": release.version,
@@ -82,32 +81,21 @@ class Lock:
         """What every object of the stack is found by."""
         return {"slipway.stack": self.stack, "slipway.engine": self.engine}
 
-    def inspect(self) -> None:
-        """Refuse when the machine cannot carry the stack now."""
-        if self.engine != "declare" and (obstacle := self.observer.obstacle()):
+    def admit(self, package: ModelPackage | None) -> Deployment | None:
+        """
+        The deployment of what the stack asks for, or Refused.
+
+        That is `package` in dev and the promoted image elsewhere; None when the stack
+        runs no service.
+        """
+        declares = self.engine == "declare"
+        if not declares and (obstacle := self.observer.obstacle()):
             raise Refused(f"{self.stack}: {obstacle}")
-
-    def admit_package(self, package: ModelPackage) -> Deployment:
-        """What dev builds and runs from `package`, or Refused."""
-        build = self.settings.build
-        return self._admit(
-            Release(
-                name=package.name,
-                version=package.version,
-                recipe=recipe(package, build.base, build.platforms),
-                package=package.identity,
-                platforms=tuple(build.platforms),
-            )
-        )
-
-    def admit_image(self, image: PromotedImage) -> Deployment:
-        """What a stack runs of what its upstream verified, or Refused."""
-        release = Release(name=image.name, version=image.version, digest=image.digest)
-        return self._admit(release)
-
-    def _admit(self, release: Release) -> Deployment:
+        release = self._asked_for(package)
+        if release is None:
+            return None
         id = deployment_id(release, self.settings)
-        if self.engine == "declare":
+        if declares:
             return Deployment(self, release, id, 0)
         request = Request(
             stack=self.stack,
@@ -119,6 +107,20 @@ class Lock:
         if reason := refusal(History(self.ledger.events()), request):
             raise Refused(reason)
         return Deployment(self, release, id, self._attempt(id))
+
+    def _asked_for(self, package: ModelPackage | None) -> Release | None:
+        if package:
+            build = self.settings.build
+            return Release(
+                name=package.name,
+                version=package.version,
+                recipe=recipe(package, build.base, build.platforms),
+                package=package.identity,
+                platforms=build.platforms,
+            )
+        if image := self.settings.image:
+            return Release(name=image.name, version=image.version, digest=image.digest)
+        return None
 
     def _attempt(self, id: str) -> int:
         """

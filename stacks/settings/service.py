@@ -13,7 +13,7 @@ EnvironmentName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 class HealthSettings(Section):
     """When a replica counts as healthy."""
 
-    interval_s: Seconds = 5
+    interval_s: Seconds = 3
     """Between two health checks."""
     timeout_s: Seconds = 3
     """What one health check may take."""
@@ -33,7 +33,7 @@ class ServiceSettings(Section):
     """CPUs of one replica."""
     memory_mb: Annotated[int, Field(ge=32, le=1_048_576)] = 256
     """Memory of one replica in MiB; there is no swap on top of it."""
-    env: Annotated[dict[EnvironmentName, str], Field(default_factory=dict)]
+    env: dict[EnvironmentName, str] = Field(default_factory=dict)
     """Plain environment variables; a secret has no place here."""
     secrets: tuple[EnvironmentName, ...] = ()
     """Names of secrets (`secrets:NAME`), each a file in /run/secrets."""

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 import pulumi
 import yaml
 from pulumi.runtime import config as pulumi_config
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from .build import BuildSettings
 from .image import PromotedImage
@@ -39,8 +39,8 @@ class StackSettings(Section):
     """dev only: the folder of the model's package."""
     image: PromotedImage | None = None
     """staging and prod only: written by promotion."""
-    build: BuildSettings = BuildSettings()
-    service: ServiceSettings = ServiceSettings()
+    build: BuildSettings = Field(default_factory=BuildSettings)
+    service: ServiceSettings = Field(default_factory=ServiceSettings)
 
     @model_validator(mode="after")
     def _keys_fit_the_tier(self) -> Self:
@@ -74,9 +74,12 @@ class StackSettings(Section):
         """Where images called `name` are kept."""
         return f"{self.registry.address}/{name}"
 
-    def reference(self, image: PromotedImage) -> str:
-        """`image` as it is pulled: by digest."""
-        return f"{self.repository(image.name)}@{image.digest}"
+    @property
+    def reference(self) -> str:
+        """The promoted image as it is pulled: by digest."""
+        if self.image is None:
+            raise LookupError("no image is promoted to this stack")
+        return f"{self.repository(self.image.name)}@{self.image.digest}"
 
     @classmethod
     def load(cls) -> Self:
@@ -119,6 +122,12 @@ class StackSettings(Section):
 def stack_file(root: Path, stack: str) -> Path:
     """Where the settings of `stack` stand."""
     return root / "stacks" / f"Pulumi.{stack}.yaml"
+
+
+def stack_names(root: Path) -> list[str]:
+    """Every stack that has a file, by name."""
+    files = (root / "stacks").glob("Pulumi.*.yaml")
+    return sorted(file.name.split(".")[1] for file in files)
 
 
 def _decoded(value: Any) -> Any:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -58,9 +59,13 @@ class Running:
     def signal(self, number: int = signal.SIGTERM) -> None:
         self.process.send_signal(number)
 
-    def exit_code(self) -> int:
+    def read(self) -> None:
+        """Read its log to the end."""
         assert self.process.stdout
         self.lines += [json.loads(line) for line in self.process.stdout]
+
+    def exit_code(self) -> int:
+        self.read()
         return self.process.wait(20)
 
 
@@ -107,8 +112,12 @@ def wine_server() -> Iterator[Running]:
     """One server of the example, for tests that only ask it things."""
     server = started(WINE)
     server.until("ready")
+    # A pipe that nobody empties fills up, and the server would wait for it.
+    reader = Thread(target=server.read)
+    reader.start()
     yield server
     server.signal()
+    reader.join()
     assert server.exit_code() == 0
     assert server.process.stdout
     server.process.stdout.close()

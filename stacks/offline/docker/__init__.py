@@ -5,13 +5,13 @@ from pathlib import Path
 from ..errors import OfflineError
 from .client import Engine, answered
 from .container import ContainerHandler
-from .handler import ComponentHandler, Handler, Made, ProviderHandler
+from .handler import ComponentHandler, Handler, ProviderHandler, Tell
 from .image import ImageHandler
 from .network import NetworkHandler
 from .remote_image import RemoteImageHandler
 from .volume import VolumeHandler
 
-__all__ = ["VOLUME", "Handler", "Made", "Platform", "answered"]
+__all__ = ["VOLUME", "Handler", "Platform", "Tell", "answered"]
 
 VOLUME = "docker:index/volume:Volume"
 _TYPES: dict[str, type[Handler]] = {

@@ -4,6 +4,7 @@ import base64
 import io
 import tarfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +28,10 @@ _LIMITS = {
     "memorySwap": ("memswap_limit", "MemorySwap"),
 }
 _RESTART = ("restart", "maxRetryCount")
-_MANNERS = ("destroyGraceSeconds", "mustRun", "removeVolumes", "start") + (
-    "wait",
-    "waitTimeout",
-)
+_MANNERS = {"destroyGraceSeconds", "mustRun", "start", "wait", "waitTimeout"}
 """What concerns this engine's ways with a container, and not the container."""
-_SETS = ("envs", "groupAdds", "hosts", "labels", "mounts", "networksAdvanced") + (
-    "securityOpts",
-    "ulimits",
-    "uploads",
-    "volumes",
-)
+_ORDERED = ("command", "entrypoints")
+"""The lists whose order means something."""
 _POLL_S = 0.2
 
 
@@ -64,7 +58,9 @@ class ContainerHandler(Handler):
 
     def comparable(self, inputs: dict[str, Any]) -> dict[str, Any]:
         return {
-            name: unordered(value) if name in _SETS and isinstance(value, list) else value
+            name: unordered(value)
+            if isinstance(value, list) and name not in _ORDERED
+            else value
             for name, value in inputs.items()
         }
 
@@ -122,27 +118,28 @@ class ContainerHandler(Handler):
     def update(
         self, old: Resource, inputs: dict[str, Any], operation: str, tell: Tell
     ) -> dict[str, Any]:
-        if lifted := sorted(name for name in _LIMITS if name in old.inputs.keys() - inputs):
+        if lifted := sorted(
+            name for name in _LIMITS if name in old.inputs.keys() - inputs
+        ):
             raise StepFailed(
                 f"Docker cannot lift {lifted[0]} from a running container; give it a "
                 "value, or list it in replace_on_changes"
             )
         host = request(inputs).get("HostConfig", {})
-        limits = {_LIMITS[name][0]: host[_LIMITS[name][1]] for name in inputs.keys() & _LIMITS}
+        limits = {
+            _LIMITS[name][0]: host[_LIMITS[name][1]] for name in inputs.keys() & _LIMITS
+        }
         restart = host.get("RestartPolicy", {"Name": "no"})
         self.engine.api.update_container(old.id, restart_policy=restart, **limits)
         return old.outputs
 
     def delete(self, old: Resource) -> None:
-        grace = old.inputs.get("destroyGraceSeconds", 0)
-        self._remove(old.id, grace, old.inputs.get("removeVolumes", True))
+        self._remove(old.id, old.inputs.get("destroyGraceSeconds", 0))
 
-    def _remove(self, container: str, grace: int = 0, volumes: bool = True) -> None:
-        try:
+    def _remove(self, container: str, grace: int = 0) -> None:
+        with suppress(NotFound):
             self.engine.api.stop(container, timeout=grace)
-            self.engine.api.remove_container(container, v=volumes, force=True)
-        except NotFound:
-            pass
+            self.engine.api.remove_container(container, v=True, force=True)
 
     def undo(self, operation: str) -> None:
         for container in self.engine.containers(f"{OPERATION}={operation}"):
@@ -154,7 +151,15 @@ class ContainerHandler(Handler):
 
 
 def _archive(root: Path, upload: dict[str, Any]) -> bytes:
-    only([upload], "file", "content", "contentBase64", "source", "executable", "permissions")
+    only(
+        [upload],
+        "file",
+        "content",
+        "contentBase64",
+        "source",
+        "executable",
+        "permissions",
+    )
     if "source" in upload:
         content = (root / upload["source"]).read_bytes()
     elif "contentBase64" in upload:

@@ -14,7 +14,9 @@ def context_hash(context: Path, dockerfile: Path) -> str:
     It honours `<Dockerfile>.dockerignore`, else `.dockerignore`, as a build does.
     """
     total = hashlib.sha256(dockerfile.read_bytes())
-    for name in sorted(build.exclude_paths(str(context), _ignored(context, dockerfile))):
+    for name in sorted(
+        build.exclude_paths(str(context), _ignored(context, dockerfile))
+    ):
         file = context / name
         mode = file.lstat().st_mode
         if stat.S_ISREG(mode) or (stat.S_ISLNK(mode) and file.is_file()):

@@ -96,7 +96,8 @@ class ProviderHandler(Handler):
 
     def check(self, new: Registration, old: Resource | None) -> dict[str, Any]:
         inputs = super().check(new, old)
-        if inputs.get("host", self.engine.host) != self.engine.host:
+        # docker-build's SDK sends an empty host when DOCKER_HOST is not set.
+        if inputs.get("host") not in (None, "", self.engine.host):
             raise OfflineError(
                 f"provider {new.name} is for {inputs['host']}, and the offline engine "
                 f"works on {self.engine.host}; set DOCKER_HOST"

@@ -59,7 +59,9 @@ class ImageHandler(Handler):
         if inputs.get("push"):
             for tag in tags:
                 digest = self._push(tag, inputs.get("registries", []), tell)
-        ref = f"{tags[0]}@{digest}" if tags and inputs.get("push") else (tags or [""])[0]
+        ref = (
+            f"{tags[0]}@{digest}" if tags and inputs.get("push") else (tags or [""])[0]
+        )
         told = {"digest": digest, "ref": ref, "contextHash": inputs["contextHash"]}
         return Made(digest, told)
 
@@ -93,7 +95,9 @@ class ImageHandler(Handler):
             (each for each in logins if tag.startswith(f"{each['address']}/")), None
         )
         digest = ""
-        for line in self.engine.api.push(tag, auth_config=login, stream=True, decode=True):
+        for line in self.engine.api.push(
+            tag, auth_config=login, stream=True, decode=True
+        ):
             if "error" in line:
                 raise StepFailed(f"pushing {tag} failed: {line['error']}")
             digest = line.get("aux", {}).get("Digest", digest)
@@ -139,7 +143,9 @@ def _run(command: list[str], tell: Tell) -> None:
                 last = [*last[-2:], line.strip()]
         if process.wait():
             told = " | ".join(last)
-            raise StepFailed(f"{command[0]} build ended with {process.returncode}: {told}")
+            raise StepFailed(
+                f"{command[0]} build ended with {process.returncode}: {told}"
+            )
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

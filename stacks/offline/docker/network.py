@@ -1,37 +1,37 @@
 """A network between containers."""
 
+from contextlib import suppress
 from typing import Any
 
 from docker.errors import NotFound
+from docker.types import IPAMConfig, IPAMPool
 
 from ..plan import Resource
 from .client import OPERATION, answered
 from .handler import Handler, Made, Tell
 from .shapes import labels, only
 
+_POOLS = "ipamConfigs"
+
 
 class NetworkHandler(Handler):
     """docker:index/network:Network; every change replaces it."""
 
-    known = ("name", "labels", "internal", "attachable", "driver", "options") + (
-        "ipamConfigs",
-        "ipv6",
-    )
+    known = ("name", "labels", "internal", "attachable", "driver", "options", _POOLS)
     autonamed = True
 
     def create(self, inputs: dict[str, Any], operation: str, tell: Tell) -> Made:
         pools = [
-            {"Subnet": pool.get("subnet"), "Gateway": pool.get("gateway")}
-            for pool in only(inputs.get("ipamConfigs", []), "subnet", "gateway")
+            IPAMPool(pool.get("subnet"), gateway=pool.get("gateway"))
+            for pool in only(inputs.get(_POOLS, []), "subnet", "gateway")
         ]
         made = self.engine.api.create_network(
             inputs["name"],
             driver=inputs.get("driver", "bridge"),
             options=inputs.get("options"),
-            ipam={"Config": pools} if pools else None,
+            ipam=IPAMConfig(pool_configs=pools) if pools else None,
             internal=inputs.get("internal", False),
             attachable=inputs.get("attachable"),
-            enable_ipv6=inputs.get("ipv6", False),
             labels={**labels(inputs.get("labels", [])), OPERATION: operation},
             check_duplicate=True,
         )
@@ -41,10 +41,8 @@ class NetworkHandler(Handler):
         self._remove(old.id)
 
     def _remove(self, network: str) -> None:
-        try:
+        with suppress(NotFound):
             self.engine.api.remove_network(network)
-        except NotFound:
-            pass
 
     def undo(self, operation: str) -> None:
         with answered("undoing a network"):

@@ -12,7 +12,14 @@ from .handler import Handler, Made, Tell
 class RemoteImageHandler(Handler):
     """docker:index/remoteImage:RemoteImage; pulled only when it is not there."""
 
-    known = ("name", "keepLocally", "forceRemove", "platform", "pullTriggers", "triggers")
+    known = (
+        "name",
+        "keepLocally",
+        "forceRemove",
+        "platform",
+        "pullTriggers",
+        "triggers",
+    )
     in_place = ("keepLocally", "forceRemove")
 
     def create(self, inputs: dict[str, Any], operation: str, tell: Tell) -> Made:

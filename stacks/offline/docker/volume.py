@@ -1,5 +1,6 @@
 """A volume that outlives the containers it is mounted in."""
 
+from contextlib import suppress
 from typing import Any
 
 from docker.errors import NotFound
@@ -30,10 +31,8 @@ class VolumeHandler(Handler):
         self._remove(old.id)
 
     def _remove(self, volume: str) -> None:
-        try:
+        with suppress(NotFound):
             self.engine.api.remove_volume(volume)
-        except NotFound:
-            pass
 
     def undo(self, operation: str) -> None:
         with answered("undoing a volume"):

@@ -50,7 +50,7 @@ def test_what_failed_verification_here_is_refused_with_the_way_out(
     assert refusal(History([failed]), request("dev", None, wine("1.0.1"))) == (
         "dev: wine 1.0.1 (sha256:aaaaaaaaaaaa…) failed verification here on "
         "2026-03-01 12:00 UTC (it is not ready); deploy another version, change the "
-        "settings, or run `python -m stacks verify dev` to try it again"
+        "settings, or let it try again with `python -m stacks retry dev`"
     )
 
 

@@ -1,0 +1,87 @@
+"""The commands of the offline engine: up, preview, destroy."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import Any
+
+from . import host
+from .destroy import delete_all
+from .docker import Platform
+from .errors import Interrupted, OfflineError
+from .progress import Progress, Summary
+from .project import Project
+from .recovery import lost, refuse_pulumis, settle
+from .state import State, locked
+from .steps import Steps
+from .update import Update
+
+BANNER = "offline engine (not Pulumi): the local platform only"
+
+
+def up(root: Path, stack: str, progress: Progress, *, preview: bool = False) -> Summary:
+    """
+    Make the local platform what the program registers for `stack`.
+
+    With `preview`, only tell what would be done. Raises an OfflineError, which is one
+    sentence; what was done until then is recorded.
+    """
+    project = Project.read(root, stack)
+    project.refuse_secrets()
+    with _session(project, progress, readonly=preview) as (state, steps):
+        for resource in lost(state, steps.platform):
+            progress.log(f"{resource.name} is gone from Docker", resource.urn)
+            state.forget(resource)
+        update = Update(project, state, steps)
+        host.run(project, update, progress.log)
+    return _summary(steps, update.stack_outputs)
+
+
+def preview(root: Path, stack: str, progress: Progress) -> Summary:
+    """What `up` would do; nothing is touched, and nothing is built."""
+    return up(root, stack, progress, preview=True)
+
+
+def destroy(
+    root: Path, stack: str, progress: Progress, *, remove_data: bool
+) -> Summary:
+    """
+    Delete what `up` made, without running the program.
+
+    Volumes stay, and stay recorded, unless `remove_data` asks for them too.
+    """
+    project = Project.read(root, stack)
+    with _session(project, progress, readonly=False) as (state, steps):
+        delete_all(state, steps, remove_data=remove_data)
+    return _summary(steps, {})
+
+
+@contextmanager
+def _session(
+    project: Project, progress: Progress, *, readonly: bool
+) -> Iterator[tuple[State, Steps]]:
+    """The state, settled before and after whatever happens inside."""
+    platform = Platform(project.root)
+    with nullcontext() if readonly else locked(project):
+        refuse_pulumis(platform, project.stack)
+        state = State.load(project, readonly=readonly)
+        settle(state, platform, crashed=True)
+        try:
+            yield state, Steps(state, platform, progress)
+        except KeyboardInterrupt:
+            settle(State.load(project, readonly=readonly), platform, crashed=True)
+            raise Interrupted(
+                f"stopped; what {project.stack} has until here is recorded, and the "
+                "same command goes on from there"
+            ) from None
+        except Exception:
+            # The next run settles what cannot be settled now.
+            with suppress(OfflineError):
+                settle(State.load(project, readonly=readonly), platform, crashed=False)
+            raise
+
+
+def _summary(steps: Steps, outputs: dict[str, Any]) -> Summary:
+    changes = Counter(step.op for step in steps.taken)
+    return Summary(dict(changes), outputs, steps.taken)
