@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d+)?"
+_PART = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 _PINNED = re.compile(
-    r"(?P<repository>(?:[A-Za-z0-9.-]+(?::\d+)?/)?[a-z0-9._/-]*[a-z0-9])"
+    rf"(?P<repository>(?:{_HOST}/)?{_PART}(?:/{_PART})*)"
     r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
     r"@(?P<digest>sha256:[0-9a-f]{64})"
 )

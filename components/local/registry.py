@@ -37,6 +37,7 @@ class Registry(pulumi.ComponentResource):
         volume = docker.Volume(
             name,
             name=f"slipway-{stack.labels['slipway.stack']}",
+            labels=labelled(stack.labels, "registry"),
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
         docker.Container(

@@ -40,11 +40,13 @@ class EdgeRotation:
         client = docker.from_env()
         try:
             container = client.containers.get(replica)
-            client.networks.get(self._network).disconnect(replica, force=True)
         except docker.errors.NotFound:
             return
         cast(Any, container).update(restart_policy={"Name": "no"})
         container.stop()
+        container.reload()
+        if self._network in container.attrs["NetworkSettings"]["Networks"]:
+            client.networks.get(self._network).disconnect(replica, force=True)
 
     def _await(self, instance: str) -> None:
         deadline = time.monotonic() + _PATIENCE_S

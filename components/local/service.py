@@ -52,8 +52,13 @@ class LocalService(pulumi.ComponentResource):
             private=self._network.name,
             opts=self._child,
         )
+        # Created first as well: what is deleted first takes its dependents along,
+        # and the replicas that serve now depend on it.
         self._image = docker.RemoteImage(
-            name, name=args.image, keep_locally=True, opts=self._child
+            name,
+            name=args.image,
+            keep_locally=True,
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=False),
         )
         self._hook = self._proof(name, edge.url)
         previous: pulumi.Resource = edge

@@ -48,7 +48,9 @@ class SupportImage(pulumi.ComponentResource):
             name,
             name=tag,
             keep_locally=True,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[image]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[image], delete_before_replace=False
+            ),
         )
         self.image_id = local.image_id
         self.register_outputs({"imageId": self.image_id})

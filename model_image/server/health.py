@@ -9,12 +9,12 @@ def main() -> int:
     """0 where the server says it is ready, else 1 and a word on why."""
     host = os.environ.get("SLIPWAY_HOST") or "0.0.0.0"
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    port = int(os.environ.get("SLIPWAY_PORT") or 8080)
+    port = os.environ.get("SLIPWAY_PORT") or "8080"
     try:
-        with socket.create_connection((host, port), timeout=2) as connection:
+        with socket.create_connection((host, int(port)), timeout=2) as connection:
             connection.sendall(b"GET /v2/health/ready HTTP/1.0\r\n\r\n")
             status_line = connection.recv(64).partition(b"\r\n")[0]
-    except OSError as error:
+    except (OSError, ValueError) as error:
         print(f"nothing answers on port {port}: {error}")
         return 1
     print(status_line.decode("latin-1"))

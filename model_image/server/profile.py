@@ -5,7 +5,11 @@ from pathlib import Path
 import msgspec
 
 
-class Distribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+    """Whatever is not known here is a mistake."""
+
+
+class Distribution(_Part, frozen=True, tag="distribution"):
     """
     How numbers fell between `edges`: one more count than edges, the ends open.
 
@@ -23,7 +27,7 @@ class Distribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("the edges of a distribution grow")
 
 
-class Categories(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Categories(_Part, frozen=True, tag="categories"):
     """How often each text or class was seen."""
 
     values: dict[str, int]

@@ -94,8 +94,11 @@ def _bool(value: Any, dtype: np.dtype[Any]) -> bool:
 
 
 def _float(value: Any, dtype: np.dtype[Any]) -> float:
-    if type(value) not in (int, float) or abs(value) > float(np.finfo(dtype).max):
+    if type(value) not in (int, float):
         raise ValueError
+    with np.errstate(over="ignore"):
+        if not np.isfinite(np.array(value, dtype)):
+            raise ValueError
     return float(value)
 
 

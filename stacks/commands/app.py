@@ -6,7 +6,12 @@ import typer
 
 from stacks.machine.docker import MachineError
 from stacks.machine.packages import PackagesError
-from stacks.offline.errors import HookFailed, Interrupted, OfflineError
+from stacks.offline.errors import (
+    HookFailed,
+    Interrupted,
+    OfflineError,
+    ProgramFailed,
+)
 from stacks.refusals import REFUSALS
 from stacks.releases.verification import Unproven
 
@@ -32,7 +37,7 @@ def main() -> None:
         app(prog_name="python -m stacks")
     except REFUSALS as error:
         fail(error, REFUSED)
-    except Unproven as error:
+    except (Unproven, ProgramFailed) as error:
         fail(error, REFUSED)
     except HookFailed as error:
         fail(error, ROLLED_BACK)

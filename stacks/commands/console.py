@@ -5,7 +5,10 @@ from typing import NoReturn
 
 from rich.console import Console
 
-out = Console(highlight=False, soft_wrap=True)
+# A pipe has no width, and a table cut to 80 columns is of no use to grep.
+out = Console(
+    highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200
+)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

@@ -28,7 +28,7 @@ class PulumiCli:
 
     def up(self, stack: str) -> dict[str, Any]:
         self._run("stack", "select", "--create", stack)
-        self._run("up", "--yes", "--stack", stack)
+        self._run("up", "--yes", "--skip-preview", "--stack", stack)
         output = ["pulumi", "stack", "output", "--json", "--stack", stack]
         answer = subprocess.run(output, cwd=ROOT, capture_output=True, check=False)
         return json.loads(answer.stdout or b"{}")
@@ -41,7 +41,9 @@ class PulumiCli:
         self._run("destroy", "--yes", "--stack", stack)
 
     def _run(self, *words: str) -> None:
-        result = subprocess.run(["pulumi", *words], cwd=ROOT, check=False)
+        # Its progress goes where all progress goes; standard output is for results.
+        command = ["pulumi", *words]
+        result = subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=False)
         if result.returncode != 0:
             # Its own words are on the terminal already.
             sys.exit(result.returncode)

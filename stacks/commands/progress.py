@@ -1,9 +1,11 @@
 """What a person watches while the offline engine works: one line a step."""
 
 import time
+from collections import deque
 from types import TracebackType
 from typing import Self
 
+from rich.markup import escape
 from rich.status import Status
 
 from stacks.offline.progress import Step, Summary
@@ -35,6 +37,7 @@ class Steps:
         self._verb = verb
         self._status = Status(f"{verb} {stack}", console=err)
         self._begun = time.monotonic()
+        self._build: deque[str] = deque(maxlen=30)
 
     def __enter__(self) -> Self:
         self._status.start()
@@ -49,6 +52,7 @@ class Steps:
         self._status.stop()
 
     def started(self, step: Step) -> None:
+        self._build.clear()
         self._status.update(f"{step.op} {_kind(step)} {step.name}")
 
     def finished(self, step: Step) -> None:
@@ -62,10 +66,17 @@ class Steps:
         )
 
     def failed(self, step: Step, error: str) -> None:
+        for line in self._build:
+            err.print(f"    {line}", style="dim", markup=False)
         err.print(f"  [red]![/red] {_kind(step)} [bold]{step.name}[/bold] failed")
 
     def log(self, message: str, urn: str) -> None:
-        err.print(f"    {message}", style="dim", markup=False)
+        """A build talks a lot: its lines pass by, and stay only when it fails."""
+        if "docker-build:index:Image" in urn:
+            self._build.append(message)
+            self._status.update(escape(message[:100]))
+        else:
+            err.print(f"    {message}", style="dim", markup=False)
 
     def total(self, summary: Summary) -> None:
         """The last line: how much changed, in all."""

@@ -152,7 +152,7 @@ def _sentence(line: str) -> tuple[str, str]:
     """Level and text of a JSON log line, or the line itself."""
     try:
         entry = json.loads(line)
-        return str(entry.get("level", "")), str(entry.get("message", line))
+        return str(entry.get("level", "")), str(entry.get("error", line))
     except (json.JSONDecodeError, AttributeError):
         return "", line
 

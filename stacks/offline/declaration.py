@@ -10,7 +10,7 @@ from pulumi.runtime.proto import resource_pb2
 from . import host
 from .diff import Change, differences
 from .hooks import Hooks
-from .monitor import DECLARE
+from .monitor import DECLARE, OFFLINE
 from .project import Project
 from .registration import ROOT_TYPE, Registration, Registrations
 from .values import decode
@@ -64,7 +64,7 @@ class _Declaring:
     """Answers every registration with the inputs; what is made later stays unknown."""
 
     dry_run = True
-    features = frozenset({DECLARE})
+    features = frozenset({OFFLINE, DECLARE})
 
     def __init__(self, project: Project) -> None:
         self.hooks = Hooks()

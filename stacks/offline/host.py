@@ -59,6 +59,9 @@ def run(
         _stop(program)
         monitor.closed = True
         watcher.join(_GRACE_S)
+        for pipe in (program.stdin, program.stdout):
+            if pipe:
+                pipe.close()
         server.stop(grace=None).wait()
 
 

@@ -26,16 +26,15 @@ OFFLINE = "slipway/offline"
 """The feature by which a program tells this engine from Pulumi's."""
 DECLARE = "slipway/declare"
 """The feature by which it learns that nothing will be run at all."""
-_FEATURES = {
-    "secrets",
-    "resourceReferences",
-    "outputValues",
-    "aliasSpecs",
-    "deletedWith",
-    "replaceWith",
-    "resourceHooks",
-    OFFLINE,
-}
+_SUPPORTED = [
+    resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
+]
 
 
 class Engine(Protocol):
@@ -75,7 +74,6 @@ class Monitor(
         self.closed = self.finished = False
         self.errors: list[str] = []
         self._engine, self._log = engine, log
-        self._root = ""
 
     def _ask(self, context: Context, work: Callable[[], Any]) -> Any:
         reply: futures.Future[Any] = futures.Future()
@@ -93,8 +91,11 @@ class Monitor(
 
         return self._ask(context, refuse)
 
+    def GetDeploymentInfo(self, request: Any, context: Context) -> Any:
+        return resource_pb2.DeploymentInfo(supportedFeatures=_SUPPORTED)
+
     def SupportsFeature(self, request: Any, context: Context) -> Any:
-        known = request.id in _FEATURES | self._engine.features
+        known = request.id in self._engine.features
         return resource_pb2.SupportsFeatureResponse(hasSupport=known)
 
     def RegisterResource(self, request: Any, context: Context) -> Any:
@@ -116,9 +117,6 @@ class Monitor(
     def Invoke(self, request: Any, context: Context) -> Any:
         return self._never(context, f"the program calls {request.tok}")
 
-    def Call(self, request: Any, context: Context) -> Any:
-        return self._never(context, f"the program calls {request.tok}")
-
     def ReadResource(self, request: Any, context: Context) -> Any:
         return self._never(context, f"the program reads {request.type} {request.id}")
 
@@ -128,13 +126,3 @@ class Monitor(
         elif request.severity > engine_pb2.DEBUG:
             self._log(request.message.rstrip(), request.urn)
         return empty_pb2.Empty()
-
-    def GetRootResource(self, request: Any, context: Context) -> Any:
-        return engine_pb2.GetRootResourceResponse(urn=self._root)
-
-    def SetRootResource(self, request: Any, context: Context) -> Any:
-        self._root = request.urn
-        return engine_pb2.SetRootResourceResponse()
-
-    def RequirePulumiVersion(self, request: Any, context: Context) -> Any:
-        return engine_pb2.RequirePulumiVersionResponse()

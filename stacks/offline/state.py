@@ -59,15 +59,18 @@ class State:
     pending: list[Operation] = field(default_factory=list)
     readonly: bool = False
     """In a preview nothing is written."""
+    written: bytes = b""
+    """What the file holds."""
 
     @classmethod
     def load(cls, project: Project, *, readonly: bool = False) -> Self:
         """The stack's state; an empty one when there is none yet."""
         state = cls(_file(project), readonly=readonly)
         try:
-            found = json.loads(state.file.read_text())
+            state.written = state.file.read_bytes()
         except FileNotFoundError:
             return state
+        found = json.loads(state.written)
         if found["version"] != _VERSION:
             raise OfflineError(
                 f"{state.file} is of version {found['version']}, which this Slipway "
@@ -138,8 +141,12 @@ class State:
             "resources": [to_json(vars(each)) for each in self.resources],
             "pending": [vars(each) for each in self.pending],
         }
+        encoded = json.dumps(content, indent=1, sort_keys=True).encode()
+        if encoded == self.written:
+            return
         try:
-            _replace(self.file, json.dumps(content, indent=1).encode())
+            _replace(self.file, encoded)
+            self.written = encoded
         except OSError as error:
             raise OfflineError(
                 f"the state cannot be written to {self.file} ({error.strerror}); "

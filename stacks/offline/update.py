@@ -7,6 +7,7 @@ from pulumi.runtime.proto import resource_pb2
 from . import plan
 from .destroy import refuse_protected
 from .errors import OfflineError
+from .monitor import OFFLINE
 from .progress import Step
 from .project import Project
 from .registration import ROOT_TYPE, Registration, Registrations
@@ -22,7 +23,7 @@ _UNSUPPORTED = {"customTimeouts", "deletedWith", "import", "remote", "replaceWit
 class Update:
     """One `up`, or one preview: decides what each registration needs."""
 
-    features: frozenset[str] = frozenset()
+    features = frozenset({OFFLINE})
 
     def __init__(self, project: Project, state: State, steps: Steps) -> None:
         self.dry_run = state.readonly

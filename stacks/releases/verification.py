@@ -69,8 +69,11 @@ class Verification:
             evidence = self.prove(id)
             rotation.admit(id)
         except Exception as error:
-            self._undo(id, rotation)
-            self.record(False, {"reason": str(error), "replica": id[:12]})
+            # Whatever else goes wrong now, callers must be back with what served.
+            try:
+                self.record(False, {"reason": str(error), "replica": id[:12]})
+            finally:
+                self._undo(id, rotation)
             if isinstance(error, Unproven):
                 raise
             raise Unproven(str(error)) from error

@@ -1,0 +1,50 @@
+"""A model is only served when it is what its manifest says."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from model_image.server.manifest import (
+    MODEL,
+    Input,
+    Manifest,
+    ManifestError,
+    Output,
+    read_manifest,
+)
+from model_image.server.model import Model
+
+
+@pytest.fixture
+def manifest(mixed: Path) -> Manifest:
+    return read_manifest(mixed)
+
+
+def test_a_file_that_is_no_model_is_named(mixed: Path, manifest: Manifest):
+    (mixed / MODEL).write_bytes(b"not a model")
+
+    with pytest.raises(ManifestError, match=r"model\.onnx cannot be loaded by onnx"):
+        Model(mixed, manifest, 1)
+
+
+def test_an_input_of_another_type_is_named(mixed: Path, manifest: Manifest):
+    inputs = (Input("age", "FP64", (-1, 1)), manifest.inputs[1])
+    changed = msgspec.structs.replace(manifest, inputs=inputs)
+
+    with pytest.raises(ManifestError, match="input 'age' is FP64 there, and FP32 in"):
+        Model(mixed, changed, 1)
+
+
+def test_an_input_that_the_manifest_forgot_is_named(mixed: Path, manifest: Manifest):
+    changed = msgspec.structs.replace(manifest, inputs=manifest.inputs[:1])
+
+    with pytest.raises(ManifestError, match="does not name: city"):
+        Model(mixed, changed, 1)
+
+
+def test_an_output_that_the_model_lacks_is_named(mixed: Path, manifest: Manifest):
+    changed = msgspec.structs.replace(manifest, outputs=(Output("z", "FP32", (-1,)),))
+
+    with pytest.raises(ManifestError, match="output 'z' is FP32 there, and no such"):
+        Model(mixed, changed, 1)

@@ -1,0 +1,234 @@
+"""The images themselves, built and run by a real Docker Engine.
+
+They are built on the image that SLIPWAY_TEST_BASE names, with the client that
+SLIPWAY_DOCKER names (`docker` if unset).
+"""
+
+import io
+import json
+import os
+import subprocess
+import tarfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from model_image.server.example import differences
+
+pytestmark = pytest.mark.docker
+
+HERE = Path(__file__).parents[2] / "model_image"
+WINE = HERE / "example" / "package"
+LOCKED = [
+    "--read-only",
+    "--tmpfs=/tmp",
+    "--cap-drop=ALL",
+    "--security-opt=no-new-privileges",
+    "--network=bridge",
+]
+
+
+def docker(*words: str | Path) -> bytes:
+    command = [os.environ.get("SLIPWAY_DOCKER", "docker"), *map(str, words)]
+    environment = os.environ | {"DOCKER_BUILDKIT": "1"}
+    run = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert run.returncode == 0, run.stderr.decode()[-3000:]
+    return run.stdout
+
+
+def inspected(name: str) -> dict[str, Any]:
+    return json.loads(docker("inspect", name))[0]
+
+
+def built_server(*options: str) -> str:
+    secrets = {"ca.crt": "SSL_CERT_FILE", "pip.conf": "PIP_CONFIG_FILE"}
+    given = [
+        f"--secret=id={name},src={os.environ[variable]}"
+        for name, variable in secrets.items()
+        if os.environ.get(variable)
+    ]
+    base = f"--build-arg=BASE={os.environ['SLIPWAY_TEST_BASE']}"
+    built = docker("build", "-q", base, *given, *options, HERE / "server")
+    return built.decode().strip()
+
+
+@pytest.fixture(scope="session")
+def server() -> str:
+    """The server image."""
+    if not os.environ.get("SLIPWAY_TEST_BASE"):
+        pytest.skip("SLIPWAY_TEST_BASE does not name a Debian 12 image with Python")
+    return built_server()
+
+
+@pytest.fixture(scope="session")
+def image(server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The example's image, from a folder that holds more than a package."""
+    package = tmp_path_factory.mktemp("package")
+    for path in WINE.iterdir():
+        (package / path.name).write_bytes(path.read_bytes())
+    (package / "training-data.csv").write_text("secret")
+    # The digest alone is no name for FROM.
+    docker("tag", server, "slipway-test/server:session")
+    argument = "--build-arg=SERVER=slipway-test/server:session"
+    file = HERE / "Dockerfile"
+    return docker("build", "-q", argument, "-f", file, package).decode().strip()
+
+
+@pytest.fixture(scope="session")
+def files(image: str) -> dict[str, tarfile.TarInfo]:
+    """Everything in the image, by path."""
+    container = docker("create", image).decode().strip()
+    try:
+        exported = docker("export", container)
+    finally:
+        docker("rm", "-f", container)
+    with tarfile.open(fileobj=io.BytesIO(exported)) as archive:
+        return {member.name: member for member in archive.getmembers()}
+
+
+@pytest.fixture
+def container() -> Iterator[str]:
+    """A name for a container, removed afterwards."""
+    name = f"slipway-test-{uuid.uuid4().hex[:8]}"
+    yield name
+    docker("rm", "-f", name)
+
+
+def serve(name: str, image: str, *options: str) -> None:
+    docker(
+        "run", "-d", "--name", name, "-p", "127.0.0.1::8080", *LOCKED, *options, image
+    )
+    port = inspected(name)["NetworkSettings"]["Ports"]["8080/tcp"][0]["HostPort"]
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/v2/health/ready").is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError(docker("logs", name).decode())
+
+
+def logged(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in docker("logs", name).decode().splitlines()]
+
+
+def test_nothing_in_the_image_can_be_used_to_install_or_look_around(
+    files: dict[str, Any],
+):
+    forbidden = {
+        "sh", "bash", "dash", "busybox", "perl", "apt", "apt-get", "dpkg", "pip",
+        "pip3", "curl", "wget", "gcc", "cc", "ld", "ldd", "su", "mount", "env",
+    }  # fmt: skip
+
+    assert {path for path in files if Path(path).name in forbidden} == {"var/lib/dpkg"}
+    executable = {
+        path
+        for path, member in files.items()
+        if member.isfile() and member.mode & 0o111 and "/bin/" in f"/{path}"
+    }
+    assert {Path(path).name for path in executable} == {"python3.11"}
+
+
+def test_no_file_runs_as_somebody_else(files: dict[str, Any]):
+    assert [path for path, each in files.items() if each.mode & 0o6000] == []
+
+
+def test_only_what_a_manifest_lists_is_in_the_model_folder(files: dict[str, Any]):
+    held = {path for path in files if path.startswith("model/")}
+
+    assert held - {"model/"} == {
+        f"model/{name}"
+        for name in ("manifest.json", "model.onnx", "profile.json", "example.json")
+    }
+
+
+def test_scanners_find_the_packages_that_are_there_and_no_others(server: str):
+    container = docker("create", server).decode().strip()
+    archive = docker("cp", f"{container}:/var/lib/dpkg/status", "-")
+    docker("rm", "-f", container)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        status = tar.extractfile("status")
+        assert status
+        lines = status.read().decode().splitlines()
+
+    packages = {line.removeprefix("Package: ") for line in lines if "Package: " in line}
+    assert {"libc6", "libssl3", "libstdc++6", "base-files"} <= packages
+    assert packages & {"apt", "bash", "dpkg", "perl-base", "coreutils"} == set()
+
+
+def test_building_again_without_any_cache_gives_the_very_same_layers(server: str):
+    again = built_server("--no-cache")
+
+    assert inspected(again)["RootFS"] == inspected(server)["RootFS"]
+
+
+def test_a_model_adds_one_layer_to_the_servers(server: str, image: str):
+    below = inspected(server)["RootFS"]["Layers"]
+    layers = inspected(image)["RootFS"]["Layers"]
+
+    assert layers[:-1] == below
+
+
+def test_the_image_says_how_it_is_run(image: str):
+    config = inspected(image)["Config"]
+
+    assert config["User"] == "10001:10001"
+    assert config["Entrypoint"] == ["python", "-m", "model_image.server"]
+    assert config["Healthcheck"]["Test"][0] == "CMD"
+    assert set(config["ExposedPorts"]) == {"8080/tcp", "9090/tcp"}
+    assert config["StopSignal"] == "SIGTERM"
+
+
+def test_locked_down_it_becomes_healthy_and_answers_its_example(
+    image: str, container: str
+):
+    serve(container, image)
+
+    replay = docker("exec", container, "python", "-m", "model_image.server.replay")
+    told = json.loads(replay)
+    deadline = time.monotonic() + 20
+    while inspected(container)["State"]["Health"]["Status"] != "healthy":
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+    assert told["status"] == 200
+    assert differences(told["expected"], told["got"], told["tolerance"]) == []
+
+
+def test_docker_stop_drains_and_ends_with_exit_code_0(image: str, container: str):
+    serve(container, image)
+
+    docker("stop", container)
+
+    assert inspected(container)["State"]["ExitCode"] == 0
+    assert [line["event"] for line in logged(container)[-2:]] == ["draining", "stopped"]
+
+
+def test_it_uses_no_more_threads_than_its_share_of_the_processors(
+    image: str, container: str
+):
+    serve(container, image, "--cpus=1")
+
+    (ready,) = [line for line in logged(container) if line["event"] == "ready"]
+    assert ready["threads"] == 1
+
+
+def test_a_tampered_model_stops_the_container_with_one_sentence(
+    image: str, container: str, package: Path
+):
+    (package / "model.onnx").write_bytes(b"tampered")
+
+    docker("run", "-d", "--name", container, *LOCKED, f"-v={package}:/model:ro", image)
+    docker("wait", container)
+
+    assert inspected(container)["State"]["ExitCode"] == 1
+    errors = [line["error"] for line in logged(container) if line["level"] == "error"]
+    assert len(errors) == 1
+    assert "/model/model.onnx is not the file that was packed" in errors[0]
