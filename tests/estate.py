@@ -30,6 +30,8 @@ class Estate:
     mark: str
     registry_port: int
     environment: dict[str, str] = field(repr=False)
+    ports: dict[str, int] = field(default_factory=dict)
+    """The port of each stack, kept while its file is written again."""
 
     @classmethod
     def clone(
@@ -76,38 +78,60 @@ class Estate:
         """The name that a stack has here."""
         return f"t{self.mark}-{name}"
 
-    def write(self, stack: str, **settings: Any) -> None:
+    def write(
+        self,
+        stack: str,
+        *,
+        port: int | None = None,
+        registry_port: int | None = None,
+        **settings: Any,
+    ) -> None:
         """Write the stack's file: these settings, and what every stack here has."""
         file = self.root / "stacks" / f"Pulumi.{stack}.yaml"
-        old = yaml.safe_load(file.read_text())["config"] if file.exists() else {}
-        port = old.get("slipway:platform", {}).get("port") or free_port()
+        own = self.ports.setdefault(stack, free_port())
         config = {
             "pulumi:disable-default-providers": ["*"],
-            "slipway:platform": {"kind": "local", "port": port},
-            "slipway:registry": {"kind": "local", "port": self.registry_port},
+            "slipway:platform": {"kind": "local", "port": port or own},
+            "slipway:registry": {
+                "kind": "local",
+                "port": registry_port or self.registry_port,
+            },
             **{f"slipway:{key}": value for key, value in settings.items()},
         }
         file.write_text(yaml.safe_dump({"config": config}, sort_keys=False))
 
     def write_dev(
-        self, package: str = "model_image/example/package", **more: Any
+        self,
+        package: str = "model_image/example/package",
+        *,
+        port: int | None = None,
+        registry_port: int | None = None,
+        **service: Any,
     ) -> str:
         """A dev stack for this package, quick to judge; returns its name."""
         health = {"interval_s": 1, "startup_s": 15, "window_s": 1}
-        service = {"health": health, **more}
-        self.write(self.stack("dev"), tier="dev", package=package, service=service)
+        self.write(
+            self.stack("dev"),
+            port=port,
+            registry_port=registry_port,
+            tier="dev",
+            package=package,
+            service={"health": health, **service},
+        )
         return self.stack("dev")
 
     def command(self, *words: str, module: str = "stacks") -> list[str]:
         """The command line of one of the project's commands."""
         return [sys.executable, "-m", module, *words]
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *words: str, environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run `python -m stacks ...` here, whatever becomes of it."""
         return subprocess.run(
             self.command(*words),
             cwd=self.root,
-            env=self.environment,
+            env=environment or self.environment,
             capture_output=True,
             text=True,
             check=False,

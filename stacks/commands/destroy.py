@@ -25,4 +25,4 @@ def run(stack: Stack, data: Data = False, yes: Yes = False) -> None:
         typer.confirm(f"Destroy {stack}: {what}?", abort=True)
     if settings.platform.kind == "local":
         require_docker(say)
-    stack_engine().destroy(stack, data=data)
+    stack_engine(stack).destroy(stack, data=data)

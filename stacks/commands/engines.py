@@ -67,9 +67,14 @@ class OfflineEngine:
             steps.total(offline.destroy(ROOT, stack, steps, remove_data=data))
 
 
-def stack_engine() -> StackEngine:
-    """The CLI when it is on PATH, else the offline engine."""
-    if shutil.which("pulumi"):
+def stack_engine(stack: str) -> StackEngine:
+    """
+    The engine that made the stack; for a new one the CLI when it is on PATH.
+
+    A stack stays with its engine until it is destroyed, also when a CLI is installed
+    in between.
+    """
+    if shutil.which("pulumi") and not offline.owns(ROOT, stack):
         return PulumiCli()
     err.print(f"[dim]{offline.BANNER}[/dim]")
     return OfflineEngine()

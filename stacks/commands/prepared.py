@@ -9,7 +9,7 @@ from stacks.observe.registry import answers
 from stacks.settings.stack import StackSettings, stack_names
 
 from .console import say
-from .engines import StackEngine
+from .engines import stack_engine
 
 
 def prepare(settings: StackSettings) -> None:
@@ -22,7 +22,7 @@ def prepare(settings: StackSettings) -> None:
         require_base(say)
 
 
-def bring_up_shared(settings: StackSettings, engine: StackEngine) -> None:
+def bring_up_shared(settings: StackSettings) -> None:
     """Bring up the shared stack when the local registry that it owns is not there."""
     registry = settings.registry
     if settings.tier == "shared" or registry.kind != "local":
@@ -33,4 +33,4 @@ def bring_up_shared(settings: StackSettings, engine: StackEngine) -> None:
         shared = StackSettings.read(ROOT, name)
         if shared.tier == "shared" and shared.registry == registry:
             say(f"no registry answers at {registry.address}: {name} goes first")
-            engine.up(name)
+            stack_engine(name).up(name)

@@ -11,4 +11,4 @@ from .prepared import prepare
 def run(stack: Stack) -> None:
     """Show what `up` would change, and change nothing."""
     prepare(StackSettings.read(ROOT, stack))
-    stack_engine().preview(stack)
+    stack_engine(stack).preview(stack)

@@ -17,9 +17,8 @@ def run(stack: Stack, as_json: Json = False) -> None:
     """Bring a stack up: build, push, deploy and verify what its file names."""
     settings = StackSettings.read(ROOT, stack)
     prepare(settings)
-    engine = stack_engine()
-    bring_up_shared(settings, engine)
-    outputs = engine.up(stack)
+    bring_up_shared(settings)
+    outputs = stack_engine(stack).up(stack)
     if as_json:
         out.print_json(json.dumps(outputs))
     else:

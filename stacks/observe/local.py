@@ -44,6 +44,12 @@ class LocalObserver:
             )
         return self._port_obstacle("edge", self._settings.platform.port)
 
+    def engines(self) -> set[str]:
+        """By the label that every container of a stack carries."""
+        label: dict[str, Any] = {"label": f"slipway.stack={self._stack}"}
+        found = self._client().containers.list(all=True, filters=label)
+        return {container.labels["slipway.engine"] for container in found}
+
     def replicas(self) -> list[Replica]:
         """Every model container of the stack, newest first."""
         return [_replica(container) for container in self._containers("model")]

@@ -34,6 +34,10 @@ class Observer(Protocol):
         """Why nothing can be deployed here now, in one sentence; None when it can."""
         ...
 
+    def engines(self) -> set[str]:
+        """The engines that made what exists of the stack."""
+        ...
+
     def replicas(self) -> list[Replica]:
         """Every copy that exists, in rotation or not."""
         ...

@@ -3,7 +3,7 @@
 from .declaration import Comparison, Declaration, compare, declare
 from .errors import HookFailed, Interrupted, OfflineError, ProgramFailed, StepFailed
 from .progress import Progress, Step, Summary
-from .run import BANNER, destroy, preview, up
+from .run import BANNER, destroy, owns, preview, up
 
 __all__ = [
     "BANNER",
@@ -20,6 +20,7 @@ __all__ = [
     "compare",
     "declare",
     "destroy",
+    "owns",
     "preview",
     "up",
 ]

@@ -1,5 +1,7 @@
 """The commands of the offline engine: up, preview, destroy."""
 
+import signal
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -57,13 +59,18 @@ def destroy(
     return _summary(steps, {})
 
 
+def owns(root: Path, stack: str) -> bool:
+    """Whether this engine made what `stack` runs on this machine."""
+    return bool(State.load(Project.read(root, stack), readonly=True).resources)
+
+
 @contextmanager
 def _session(
     project: Project, progress: Progress, *, readonly: bool
 ) -> Iterator[tuple[State, Steps]]:
     """The state, settled before and after whatever happens inside."""
     platform = Platform(project.root)
-    with nullcontext() if readonly else locked(project):
+    with _ctrl_c_by_sigterm(), nullcontext() if readonly else locked(project):
         refuse_pulumis(platform, project.stack)
         state = State.load(project, readonly=readonly)
         settle(state, platform, crashed=True)
@@ -80,6 +87,23 @@ def _session(
             with suppress(OfflineError):
                 settle(State.load(project, readonly=readonly), platform, crashed=False)
             raise
+
+
+@contextmanager
+def _ctrl_c_by_sigterm() -> Iterator[None]:
+    """A pipeline that is cancelled sends SIGTERM; only the main thread may hear it."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _summary(steps: Steps, outputs: dict[str, Any]) -> Summary:

@@ -89,8 +89,8 @@ class Lock:
         runs no service.
         """
         declares = self.engine == "declare"
-        if not declares and (obstacle := self.observer.obstacle()):
-            raise Refused(f"{self.stack}: {obstacle}")
+        if not declares:
+            self._inspect()
         release = self._asked_for(package)
         if release is None:
             return None
@@ -107,6 +107,16 @@ class Lock:
         if reason := refusal(History(self.ledger.events()), request):
             raise Refused(reason)
         return Deployment(self, release, id, self._attempt(id))
+
+    def _inspect(self) -> None:
+        """Refuse what this machine, or this engine, cannot carry out."""
+        if obstacle := self.observer.obstacle():
+            raise Refused(f"{self.stack}: {obstacle}")
+        if others := self.observer.engines() - {self.engine}:
+            raise Refused(
+                f"{self.stack} was made by the {min(others)} engine and stays with it; "
+                f"to move it, `python -m stacks destroy {self.stack}`, then up"
+            )
 
     def _asked_for(self, package: ModelPackage | None) -> Release | None:
         if package:

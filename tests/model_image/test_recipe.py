@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from model_image import recipe as module
 from model_image.package import ModelPackage
-from model_image.recipe import ingredients, recipe
+from model_image.recipe import default_base, ingredients, recipe, server_recipe
 
 HERE = Path(__file__).parents[2] / "model_image"
 WINE = ModelPackage.read(HERE / "example" / "package")
@@ -68,6 +68,17 @@ def test_a_change_to_what_an_image_is_built_from_is_another_recipe(
         file.write("\n")
 
     assert recipe(WINE, "debian", PLATFORMS) != before
+
+
+def test_a_package_is_no_part_of_the_servers_recipe():
+    assert server_recipe("debian", PLATFORMS) != recipe(WINE, "debian", PLATFORMS)
+    assert server_recipe("debian", PLATFORMS) != server_recipe("alpine", PLATFORMS)
+
+
+def test_the_default_base_is_the_one_the_dockerfile_names():
+    text = (HERE / "server" / "Dockerfile").read_text()
+
+    assert f"ARG BASE={default_base()}\n" in text
 
 
 def test_everything_the_builder_sees_is_an_ingredient():

@@ -3,7 +3,7 @@
 import json
 import os
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Recorder:
 
     @property
     def done(self) -> list[str]:
-        """What was done, in order, but for the stack itself and what stayed the same."""
+        """What was done, in order, but for the stack and what stayed the same."""
         return [
             f"{step.op} {step.name.removeprefix(PREFIX)}"
             for step in self.steps
@@ -104,7 +104,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 @pytest.fixture
 def engine() -> Iterator[docker.DockerClient]:
-    """The machine's Docker Engine, with nothing of these tests in it before or after."""
+    """This machine's Docker Engine, with nothing of these tests before or after."""
     client = docker.from_env()
     _clean(client)
     yield client
@@ -114,10 +114,10 @@ def engine() -> Iterator[docker.DockerClient]:
 
 def _clean(client: docker.DockerClient) -> None:
     for container in client.containers.list(all=True):
-        if container.name.startswith(PREFIX):
+        if str(container.name).startswith(PREFIX):
             container.remove(force=True, v=True)
     for network in client.networks.list():
-        if network.name.startswith(PREFIX):
+        if str(network.name).startswith(PREFIX):
             network.remove()
     for volume in client.volumes.list():
         if volume.name.startswith(PREFIX):
@@ -133,5 +133,5 @@ def names(client: docker.DockerClient) -> dict[str, list[str]]:
     }
 
 
-def _own(found: Iterator[str]) -> list[str]:
-    return sorted(name for name in found if name.startswith(PREFIX))
+def _own(found: Iterable[str | None]) -> list[str]:
+    return sorted(name for name in found if name and name.startswith(PREFIX))

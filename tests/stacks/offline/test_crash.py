@@ -1,6 +1,5 @@
-"""Whatever moment a run is killed at, the next one completes and nothing is left over."""
+"""Whenever a run is killed, the next one completes, and nothing is left over."""
 
-import json
 import os
 import signal
 import subprocess
@@ -33,7 +32,8 @@ fixed = docker.Network("offline-test-fixed", name="offline-test-fixed",
 free = docker.Network("offline-test-free")
 docker.Container("offline-test-edge", image=IMAGE, command=["sleep", "600"],
     networks_advanced=[{"name": fixed.id}])
-docker.Container("offline-test-model", image=IMAGE, command=["sleep", "600"], envs=[f"WORD={word}"],
+docker.Container("offline-test-model", image=IMAGE, command=["sleep", "600"],
+    envs=[f"WORD={word}"],
     networks_advanced=[{"name": free.name}],
     opts=pulumi.ResourceOptions(delete_before_replace=False,
         hooks=pulumi.ResourceHookBinding(after_create=[hook])))

@@ -1,12 +1,10 @@
 """Hooks: the program's own checks around a step."""
 
-import json
-
 import pytest
 
 from stacks.offline import HookFailed
 
-from .conftest import STACK, names
+from .conftest import names
 
 pytestmark = pytest.mark.docker
 
@@ -92,7 +90,7 @@ def test_a_refusing_before_hook_leaves_everything_as_it_was(project, engine):
 
     project.configure(word="two", refuse="before_create")
     with pytest.raises(
-        HookFailed, match="before hook 'before_create' failed: .*not ready"
+        HookFailed, match=r"before hook 'before_create' failed: .*not ready"
     ):
         project.up()
 
@@ -100,8 +98,8 @@ def test_a_refusing_before_hook_leaves_everything_as_it_was(project, engine):
     assert [r["delete"] for r in resources(project)] == [False]
 
 
-def test_after_a_failed_proof_both_stand_until_a_good_one_is_asked_for(project, engine):
-    """What Pulumi leaves: the new one recorded, the old one waiting for its deletion."""
+def test_after_a_failed_proof_both_stand_until_a_good_one_comes(project, engine):
+    """As Pulumi leaves them: one recorded, the old one waiting for its deletion."""
     project.program(BOX).up()
 
     project.configure(word="two", refuse="after_create")
@@ -163,7 +161,8 @@ def test_a_preview_runs_only_the_hooks_that_ask_for_it(project, engine):
 def test_a_hook_may_be_allowed_to_fail(project, engine):
     project.program("""
         def fail(args): raise Exception("no matter")
-        hook = pulumi.ResourceHook("soft", fail, pulumi.ResourceHookOptions(ignore_errors=True))
+        opts = pulumi.ResourceHookOptions(ignore_errors=True)
+        hook = pulumi.ResourceHook("soft", fail, opts)
         docker.Network("offline-test-net", opts=pulumi.ResourceOptions(
             hooks=pulumi.ResourceHookBinding(after_create=[hook])))
     """).up()

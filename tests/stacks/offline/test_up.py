@@ -1,5 +1,6 @@
 """What `up`, preview and destroy do to a real Docker Engine."""
 
+import gc
 import json
 
 import docker
@@ -149,8 +150,7 @@ def test_destroy_deletes_everything_and_the_record_of_it(project, engine):
         "delete net",
     ]
     assert not any(names(engine).values())
-    with pytest.raises(FileNotFoundError):
-        project.state
+    assert not project.state_file.exists()
 
 
 def test_destroy_keeps_data_and_up_finds_it_again(project, engine):
@@ -235,8 +235,9 @@ def test_ignored_changes_are_no_changes(project, engine):
 
 
 def test_replace_on_changes_replaces_for_what_could_be_updated(project, engine):
-    opts = "opts=pulumi.ResourceOptions(replace_on_changes=['*'], delete_before_replace=False)"
-    project.program(BOX.replace("memory=config", f"{opts}, memory=config")).up()
+    opts = "replace_on_changes=['*'], delete_before_replace=False"
+    with_opts = f"opts=pulumi.ResourceOptions({opts}), memory=config"
+    project.program(BOX.replace("memory=config", with_opts)).up()
 
     project.configure(memory=100).up()
 
@@ -289,7 +290,7 @@ def test_a_container_that_ends_at_once_is_a_failure_with_its_last_words(
             healthcheck={"tests": ["CMD", "true"], "interval": "1s"})
     """)
 
-    with pytest.raises(StepFailed, match="code 3 right after its start.*no model"):
+    with pytest.raises(StepFailed, match=r"code 3 right after its start.*no model"):
         project.up()
     assert names(engine)["containers"] == []
 
@@ -352,11 +353,14 @@ def test_a_missing_stack_is_one_sentence(project):
         project.up()
 
 
+# docker-py leaves the socket of a connection that it could not make to the collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_docker_that_does_not_answer_is_one_sentence(project, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere.sock")
 
     with pytest.raises(OfflineError, match="Docker does not answer"):
         project.program("").up()
+    gc.collect()
 
 
 def test_a_provider_for_another_docker_is_refused(project, engine):
