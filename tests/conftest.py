@@ -41,6 +41,7 @@ def shared_estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
     estate.up(estate.shared)
     yield estate
     estate.clean()
+    estate.clean_images()
 
 
 @pytest.fixture(params=["offline", pytest.param("pulumi", marks=pytest.mark.engine)])

@@ -161,6 +161,14 @@ class Estate:
             for volume in client.volumes.list(filters=label):
                 volume.remove()
 
+    def clean_images(self) -> None:
+        """Remove what was pushed to this estate's registry from Docker's own store."""
+        client = docker.from_env()
+        for image in client.images.list():
+            for tag in image.tags:
+                if tag.startswith(f"127.0.0.1:{self.registry_port}/"):
+                    client.images.remove(tag)
+
 
 def _engine(home: Path, *, pulumi: bool) -> dict[str, str]:
     folders = os.get_exec_path()

@@ -50,8 +50,8 @@ class Edge(pulumi.ComponentResource):
                 {"internal": 8080, "external": platform.port, "ip": str(platform.bind)}
             ],
             stop_signal="SIGUSR1",
-            stop_timeout=35,
-            destroy_grace_seconds=35,
+            stop_timeout=5,
+            destroy_grace_seconds=5,
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
         host = "127.0.0.1" if platform.bind.is_unspecified else platform.bind

@@ -176,6 +176,22 @@ def test_a_model_adds_one_layer_to_the_servers(server: str, image: str):
     assert layers[:-1] == below
 
 
+def test_a_package_gives_the_same_layer_whatever_its_checkout_looks_like(
+    image: str, tmp_path: Path
+):
+    for path in WINE.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+        (tmp_path / path.name).chmod(0o600)
+        os.utime(tmp_path / path.name, (10**9, 10**9))
+    argument = "--build-arg=SERVER=slipway-test/server:session"
+    options = ["--no-cache", argument, "-f", HERE / "Dockerfile"]
+
+    other = docker("build", "-q", *options, tmp_path).decode().strip()
+
+    layers = inspected(other)["RootFS"]["Layers"]
+    assert layers[-1] == inspected(image)["RootFS"]["Layers"][-1]
+
+
 def test_the_image_says_how_it_is_run(image: str):
     config = inspected(image)["Config"]
 

@@ -11,6 +11,7 @@ from typing import Any
 import docker
 import pytest
 import yaml
+from docker.models.containers import Container
 
 from stacks import offline
 from stacks.offline import Step, Summary
@@ -113,9 +114,8 @@ def engine() -> Iterator[docker.DockerClient]:
 
 
 def _clean(client: docker.DockerClient) -> None:
-    for container in client.containers.list(all=True):
-        if str(container.name).startswith(PREFIX):
-            container.remove(force=True, v=True)
+    for container in containers(client):
+        container.remove(force=True, v=True)
     for network in client.networks.list():
         if str(network.name).startswith(PREFIX):
             network.remove()
@@ -124,10 +124,16 @@ def _clean(client: docker.DockerClient) -> None:
             volume.remove(force=True)
 
 
+def containers(client: docker.DockerClient) -> list[Container]:
+    """The containers of these tests."""
+    found = client.containers.list(all=True, ignore_removed=True)
+    return [each for each in found if str(each.name).startswith(PREFIX)]
+
+
 def names(client: docker.DockerClient) -> dict[str, list[str]]:
     """What of these tests is in Docker now."""
     return {
-        "containers": _own(c.name for c in client.containers.list(all=True)),
+        "containers": sorted(str(c.name) for c in containers(client)),
         "networks": _own(n.name for n in client.networks.list()),
         "volumes": _own(v.name for v in client.volumes.list()),
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import STACK, names
+from .conftest import STACK, containers, names
 
 pytestmark = pytest.mark.docker
 
@@ -63,10 +63,8 @@ def assert_whole(project, engine, moment):
     where = f"killed at moment {moment}"
     assert {kind: len(each) for kind, each in found.items()} == EVERYTHING, where
     ids = {r["id"] for r in recorded["resources"] if r["custom"]}
-    containers = {
-        c.id for c in engine.containers.list() if c.name in found["containers"]
-    }
-    assert containers < ids, where
+    assert {c.id for c in containers(engine) if c.status == "running"} < ids, where
+    assert len([c for c in containers(engine) if c.status == "running"]) == 2, where
     assert recorded["pending"] == [], where
     (model,) = [r["id"] for r in recorded["resources"] if "model" in r["name"]]
     assert model in (project.root / "proven").read_text().split(), where

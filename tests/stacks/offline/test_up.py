@@ -8,7 +8,7 @@ import pytest
 
 from stacks.offline import OfflineError, StepFailed
 
-from .conftest import IMAGE, PREFIX, STACK, names
+from .conftest import IMAGE, PREFIX, STACK, containers, names
 
 pytestmark = pytest.mark.docker
 
@@ -24,9 +24,7 @@ pulumi.export("box", box.name)
 
 
 def container(engine):
-    (found,) = [
-        c for c in engine.containers.list(all=True) if c.name.startswith(PREFIX)
-    ]
+    (found,) = containers(engine)
     return found
 
 

@@ -1,0 +1,49 @@
+"""Declarations to look at: what the unchanged program registers, without Docker."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stacks.offline import Declaration, declare
+
+ROOT = Path(__file__).parents[2]
+Declare = Callable[..., Declaration]
+
+LOCAL = {"kind": "local", "port": 8001}
+IMAGE = {"name": "wine", "version": "1.4.2", "digest": f"sha256:{'ab' * 32}"}
+
+
+def declared(stack: str, **settings: Any) -> Declaration:
+    """What the program declares for a stack of these settings."""
+    config = {f"slipway:{key}": value for key, value in settings.items()}
+    return declare(ROOT, stack, config={"slipway:platform": LOCAL, **config})
+
+
+@pytest.fixture(scope="session")
+def shared() -> Declaration:
+    """The shared stack."""
+    return declared("shared", tier="shared")
+
+
+@pytest.fixture(scope="session")
+def dev() -> Declaration:
+    """A dev stack that builds the example."""
+    package = "model_image/example/package"
+    return declared("dev", tier="dev", package=package)
+
+
+@pytest.fixture(scope="session")
+def prod() -> Declaration:
+    """A prod stack with two replicas of a promoted image."""
+    service = {"replicas": 2, "cpu": 1, "memory_mb": 512, "env": {"COLOUR": "blue"}}
+    return declared(
+        "prod", tier="prod", upstream="staging", image=IMAGE, service=service
+    )
+
+
+@pytest.fixture(scope="session")
+def empty() -> Declaration:
+    """A prod stack to which nothing is promoted yet."""
+    return declared("prod", tier="prod", upstream="staging")

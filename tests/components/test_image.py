@@ -1,0 +1,55 @@
+"""The two images, as the program declares them."""
+
+from stacks.offline import Declaration
+
+IMAGE = "docker-build:index:Image"
+
+
+def test_the_model_image_starts_from_the_server_image_by_digest(
+    dev: Declaration,
+) -> None:
+    model = dev.only(IMAGE, "wine")
+    server = dev.only(IMAGE, "server")
+    assert server.urn in model.property_dependencies["buildArgs"]
+
+
+def test_a_tag_of_dev_carries_version_and_recipe_and_never_moves(
+    dev: Declaration,
+) -> None:
+    model = dev.only(IMAGE, "wine")
+    recipe = model.inputs["labels"]["slipway.recipe"]
+    assert model.inputs["tags"] == [f"127.0.0.1:5005/wine:1.0.0-dev.{recipe}"]
+
+
+def test_the_image_says_what_it_holds(dev: Declaration) -> None:
+    labels = dev.only(IMAGE, "wine").inputs["labels"]
+    assert labels["org.opencontainers.image.title"] == "wine"
+    assert labels["org.opencontainers.image.version"] == "1.0.0"
+    assert labels["org.opencontainers.image.licenses"]
+    assert labels["org.opencontainers.image.source"]
+    assert labels["slipway.package"].startswith("sha256:")
+
+
+def test_a_preview_builds_nothing(dev: Declaration) -> None:
+    assert [one.inputs["buildOnPreview"] for one in dev.all(IMAGE)] == [False] * 3
+
+
+def test_an_image_outlives_the_stack_that_built_it(dev: Declaration) -> None:
+    assert all(one.retain_on_delete for one in dev.all(IMAGE))
+
+
+def test_a_built_image_is_written_to_the_ledger(dev: Declaration) -> None:
+    hooks = dev.only(IMAGE, "wine").hooks
+    assert hooks == {"after_create": ["wine-built"], "after_update": ["wine-built"]}
+
+
+def test_no_absolute_path_is_an_input_of_an_image(dev: Declaration) -> None:
+    """Such an input differs on each machine, and would show as a change."""
+    for image in dev.all(IMAGE):
+        assert not image.inputs["context"]["location"].startswith("/")
+        assert not image.inputs["dockerfile"]["location"].startswith("/")
+
+
+def test_staging_and_prod_build_no_model(prod: Declaration) -> None:
+    built = [image.name for image in prod.all(IMAGE)]
+    assert built == ["wine-edge-image"]
