@@ -11,6 +11,7 @@ from model_image.package import ModelPackage
 from model_image.recipe import recipe, server_recipe
 from stacks.settings.build import build_secrets
 from stacks.settings.registry import OciRegistry, RegistrySettings
+from stacks.settings.secrets import secret
 from stacks.settings.stack import StackSettings
 
 
@@ -162,6 +163,6 @@ def _logins(
         {
             "address": registry.address.split("/")[0],
             "username": registry.username or "",
-            "password": pulumi.Config("secrets").require_secret(registry.password),
+            "password": secret(registry.password),
         }
     ]

@@ -1,9 +1,14 @@
 """`python3 -m stacks ...`: starts with nothing but Python on the machine."""
 
+import sys
+
 from stacks.machine.virtualenv import enter
 
 if __name__ == "__main__":
-    enter("stacks")
-    from stacks.commands.app import main
+    try:
+        enter("stacks")
+        from stacks.commands.app import main
 
-    main()
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

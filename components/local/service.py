@@ -10,8 +10,9 @@ from stacks.settings.platform import LocalPlatform
 
 from .edge import Edge
 from .hardening import HARDENED, limits
-from .labels import labelled
+from .labels import Label, labelled
 from .rotation import EdgeRotation
+from .secrets_volume import SecretsVolume
 
 _HEALTH = ["CMD", "python", "-m", "model_image.server.health"]
 
@@ -60,6 +61,7 @@ class LocalService(pulumi.ComponentResource):
             keep_locally=True,
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=False),
         )
+        self._secrets = self._secrets_volume(f"{name}-secrets", stack)
         self._hook = self._proof(name, edge.url)
         previous: pulumi.Resource = edge
         for number in range(1, args.settings.replicas + 1):
@@ -88,9 +90,10 @@ class LocalService(pulumi.ComponentResource):
             **limits(settings.cpu, settings.memory_mb),
             **HARDENED,
             envs=[f"{key}={value}" for key, value in self._environment().items()],
-            labels=labelled(self._labels, "model"),
+            labels=labelled(self._labels, "model") + self._generation(),
             network_mode="bridge",
             networks_advanced=[{"name": self._network.name}],
+            volumes=[self._secrets.mount()] if self._secrets else None,
             healthcheck={
                 "tests": _HEALTH,
                 "interval": _duration(health.interval_s),
@@ -113,6 +116,23 @@ class LocalService(pulumi.ComponentResource):
                 ),
             ),
         )
+
+    def _secrets_volume(self, name: str, stack: PlatformArgs) -> SecretsVolume | None:
+        if not self._args.settings.secrets:
+            return None
+        return SecretsVolume(
+            name,
+            stack,
+            secrets=self._args.settings.secrets,
+            image=self._image.image_id,
+            opts=self._child,
+        )
+
+    def _generation(self) -> list[Label]:
+        """A changed secret reaches callers as a new replica, proven like any other."""
+        if self._secrets is None:
+            return []
+        return [Label(label="slipway.secrets", value=self._secrets.generation)]
 
     def _environment(self) -> dict[str, str]:
         settings = self._args.settings

@@ -1,7 +1,5 @@
 """The commands together, and what becomes of an error: one sentence, one exit code."""
 
-import sys
-
 import typer
 
 from stacks.machine.docker import MachineError
@@ -47,5 +45,3 @@ def main() -> None:
         fail(error, 130)
     except OfflineError as error:
         fail(error, BROKEN)
-    except KeyboardInterrupt:
-        sys.exit(130)

@@ -7,12 +7,14 @@ from .state import Resource, State
 
 def refuse_pulumis(platform: Platform, stack: str) -> None:
     """Stop where the stack's containers were made by Pulumi."""
-    for container in platform.engine.containers(f"slipway.stack={stack}"):
-        if container["Labels"].get("slipway.engine") == "pulumi":
-            raise OfflineError(
-                f"stack {stack} was made by Pulumi, and the offline engine cannot take "
-                f"it over; run `pulumi destroy --stack {stack}` first, then this again"
-            )
+    labels = {"label": [f"slipway.stack={stack}", "slipway.engine=pulumi"]}
+    with answered("listing containers"):
+        found = platform.engine.api.containers(all=True, filters=labels)
+    if found:
+        raise OfflineError(
+            f"stack {stack} was made by Pulumi, and the offline engine cannot take it "
+            f"over; run `pulumi destroy --stack {stack}` first, then this again"
+        )
 
 
 def settle(state: State, platform: Platform, *, crashed: bool) -> None:

@@ -11,7 +11,6 @@ from .project import Project
 from .values import decode
 
 ROOT_TYPE = "pulumi:pulumi:Stack"
-PROVIDERS = "pulumi:providers:"
 
 
 @dataclass(kw_only=True)

@@ -74,7 +74,7 @@ class Steps:
             else:
                 inputs = revealed(asked.inputs)
                 tell = self._tell(asked)
-                new.outputs = handler.update(old, inputs, operation.id, tell)
+                new.outputs = handler.update(old, inputs, tell)
             told["new_outputs"] = {**asked.inputs, **new.outputs}
             with self._recording(operation, new, old):
                 self._hook("after_update", asked, old.id, **told)

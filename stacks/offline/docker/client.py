@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import docker
 import requests
@@ -32,12 +31,6 @@ class Engine:
             return docker.APIClient(
                 version="auto", timeout=120, **utils.kwargs_from_env()
             )
-
-    def containers(self, label: str | None = None) -> list[dict[str, Any]]:
-        """Every container, or those with `label`, running or not."""
-        filters = {"label": label} if label else None
-        with answered("listing containers"):
-            return self.api.containers(all=True, filters=filters)
 
 
 @contextmanager

@@ -1,11 +1,7 @@
 """A container: the thing that runs."""
 
-import base64
-import io
-import tarfile
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from docker.errors import APIError, NotFound
@@ -15,19 +11,13 @@ from ..errors import StepFailed
 from ..plan import Resource
 from ..registration import Registration
 from ..values import Unknown, contains, revealed
-from .client import OPERATION, answered
+from .client import OPERATION
 from .container_request import PROPERTIES, request
-from .handler import Handler, Made, Tell
+from .handler import Handler, Inputs, Made, Tell
 from .shapes import only
+from .upload import archive
 
-_LIMITS = {
-    "cpuSet": ("cpuset_cpus", "CpusetCpus"),
-    "cpuShares": ("cpu_shares", "CpuShares"),
-    "memory": ("mem_limit", "Memory"),
-    "memoryReservation": ("mem_reservation", "MemoryReservation"),
-    "memorySwap": ("memswap_limit", "MemorySwap"),
-}
-_RESTART = ("restart", "maxRetryCount")
+_LIMITS = {"memory", "memorySwap"}
 _MANNERS = {"destroyGraceSeconds", "mustRun", "start", "wait", "waitTimeout"}
 """What concerns this engine's ways with a container, and not the container."""
 _ORDERED = ("command", "entrypoints")
@@ -46,135 +36,95 @@ class ContainerHandler(Handler):
     """
 
     known = PROPERTIES | {"name", "networksAdvanced", "uploads", *_MANNERS}
-    in_place = frozenset({*_LIMITS, *_RESTART, *_MANNERS})
+    in_place = frozenset({*_LIMITS, *_MANNERS, "restart", "maxRetryCount"})
     delete_first = True
     autonamed = True
 
-    def check(self, new: Registration, old: Resource | None) -> dict[str, Any]:
+    def check(self, new: Registration, old: Resource | None) -> Inputs:
         inputs = super().check(new, old)
         if not contains(inputs, Unknown):
             request(revealed(inputs))
         return inputs
 
-    def comparable(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        return {
-            name: unordered(value)
-            if isinstance(value, list) and name not in _ORDERED
-            else value
-            for name, value in inputs.items()
-        }
+    def comparable(self, inputs: Inputs) -> Inputs:
+        lists = {name for name in inputs if isinstance(inputs[name], list)}
+        ordered = {name: unordered(inputs[name]) for name in lists - {*_ORDERED}}
+        return {**inputs, **ordered}
 
-    def create(self, inputs: dict[str, Any], operation: str, tell: Tell) -> Made:
-        api = self.engine.api
-        body = request(inputs)
+    def create(self, inputs: Inputs, operation: str, tell: Tell) -> Made:
+        api, body = self.engine.api, request(inputs)
         body.setdefault("Labels", {})[OPERATION] = operation
         made = api.create_container_from_config(body, inputs["name"])["Id"]
         self._connect(made, inputs.get("networksAdvanced", []))
         for upload in inputs.get("uploads", []):
-            api.put_archive(made, "/", _archive(self.engine.root, upload))
+            api.put_archive(made, "/", archive(self.engine.root, upload))
         if inputs.get("start", True):
             api.start(made)
             self._await(made, inputs)
         return Made(made, _told(api.inspect_container(made)))
 
     def _connect(self, container: str, networks: list[dict[str, Any]]) -> None:
+        api = self.engine.api
         if networks:
             try:
-                self.engine.api.disconnect_container_from_network(container, "bridge")
+                api.disconnect_container_from_network(container, "bridge")
             except APIError as error:
                 if "is not connected" not in str(error.explanation):
                     raise
         for network in only(networks, "name", "aliases", "ipv4Address"):
-            self.engine.api.connect_container_to_network(
-                container,
-                network["name"],
-                aliases=network.get("aliases"),
-                ipv4_address=network.get("ipv4Address"),
+            aliases, address = network.get("aliases"), network.get("ipv4Address")
+            api.connect_container_to_network(
+                container, network["name"], aliases=aliases, ipv4_address=address
             )
 
-    def _await(self, container: str, inputs: dict[str, Any]) -> None:
+    def _await(self, container: str, inputs: Inputs) -> None:
         deadline = time.monotonic() + inputs.get("waitTimeout", 60)
         while True:
             state = self.engine.api.inspect_container(container)["State"]
-            if not state["Running"] and inputs.get("mustRun", True):
-                raise StepFailed(
-                    f"{inputs['name']} ended with code {state['ExitCode']} right after "
-                    f"its start{self._last_words(container)}"
-                )
             health = state.get("Health", {"Status": "there is no health check"})
-            if not inputs.get("wait") or health["Status"] == "healthy":
+            if not state["Running"] and inputs.get("mustRun", True):
+                problem = f"ended with code {state['ExitCode']} right after its start"
+            elif not inputs.get("wait") or health["Status"] == "healthy":
                 return
-            if time.monotonic() > deadline or "Log" not in health:
-                raise StepFailed(
-                    f"{inputs['name']} is not healthy ({health['Status']})"
-                    f"{self._last_words(container)}"
-                )
-            time.sleep(_POLL_S)
+            elif time.monotonic() > deadline or "Log" not in health:
+                problem = f"is not healthy ({health['Status']})"
+            else:
+                time.sleep(_POLL_S)
+                continue
+            raise StepFailed(f"{inputs['name']} {problem}{self._last_words(container)}")
 
     def _last_words(self, container: str) -> str:
-        text = self.engine.api.logs(container, tail=3).decode(errors="replace")
-        return f"; its last words: {' | '.join(text.split(chr(10)))}" if text else ""
+        with suppress(APIError):
+            text = self.engine.api.logs(container, tail=3).decode(errors="replace")
+            return f"; its last words: {' | '.join(text.splitlines())}" if text else ""
+        return ""
 
-    def update(
-        self, old: Resource, inputs: dict[str, Any], operation: str, tell: Tell
-    ) -> dict[str, Any]:
-        if lifted := sorted(
-            name for name in _LIMITS if name in old.inputs.keys() - inputs
-        ):
+    def update(self, old: Resource, inputs: Inputs, tell: Tell) -> dict[str, Any]:
+        if lifted := sorted(_LIMITS & (old.inputs.keys() - inputs)):
             raise StepFailed(
                 f"Docker cannot lift {lifted[0]} from a running container; give it a "
                 "value, or list it in replace_on_changes"
             )
-        host = request(inputs).get("HostConfig", {})
-        limits = {
-            _LIMITS[name][0]: host[_LIMITS[name][1]] for name in inputs.keys() & _LIMITS
-        }
-        restart = host.get("RestartPolicy", {"Name": "no"})
-        self.engine.api.update_container(old.id, restart_policy=restart, **limits)
+        asked = request(inputs).get("HostConfig", {})
+        self.engine.api.update_container(
+            old.id,
+            mem_limit=asked.get("Memory"),
+            memswap_limit=asked.get("MemorySwap"),
+            restart_policy=asked.get("RestartPolicy", {"Name": "no"}),
+        )
         return old.outputs
 
     def delete(self, old: Resource) -> None:
-        self._remove(old.id, old.inputs.get("destroyGraceSeconds", 0))
+        self.remove(old.id, old.inputs.get("destroyGraceSeconds", 0))
 
-    def _remove(self, container: str, grace: int = 0) -> None:
+    def listed(self, filters: dict[str, str]) -> list[str]:
+        found = self.engine.api.containers(all=True, filters=filters)
+        return [each["Id"] for each in found]
+
+    def remove(self, id: str, grace: int = 0) -> None:
         with suppress(NotFound):
-            self.engine.api.stop(container, timeout=grace)
-            self.engine.api.remove_container(container, v=True, force=True)
-
-    def undo(self, operation: str) -> None:
-        for container in self.engine.containers(f"{OPERATION}={operation}"):
-            with answered("undoing a container"):
-                self._remove(container["Id"])
-
-    def existing(self) -> set[str]:
-        return {container["Id"] for container in self.engine.containers()}
-
-
-def _archive(root: Path, upload: dict[str, Any]) -> bytes:
-    only(
-        [upload],
-        "file",
-        "content",
-        "contentBase64",
-        "source",
-        "executable",
-        "permissions",
-    )
-    if "source" in upload:
-        content = (root / upload["source"]).read_bytes()
-    elif "contentBase64" in upload:
-        content = base64.b64decode(upload["contentBase64"])
-    else:
-        content = upload["content"].encode()
-    entry = tarfile.TarInfo(upload["file"].lstrip("/"))
-    entry.size = len(content)
-    entry.mtime = int(time.time())
-    default = "0744" if upload.get("executable") else "0644"
-    entry.mode = int(upload.get("permissions", default), 8)
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w") as tar:
-        tar.addfile(entry, io.BytesIO(content))
-    return archive.getvalue()
+            self.engine.api.stop(id, timeout=grace)
+            self.engine.api.remove_container(id, v=True, force=True)
 
 
 def _told(container: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,15 @@ from typing import Any
 from .shapes import labels, nanoseconds, only
 
 _MB = 1024 * 1024
-Shape = Callable[[Any], Any]
+_AS_IT_IS = """
+    image Image, command Cmd, entrypoints Entrypoint, envs Env, hostname Hostname,
+    user User, workingDir WorkingDir, stopSignal StopSignal, stopTimeout StopTimeout,
+    init HostConfig.Init, networkMode HostConfig.NetworkMode, rm HostConfig.AutoRemove,
+    readOnly HostConfig.ReadonlyRootfs, securityOpts HostConfig.SecurityOpt,
+    tmpfs HostConfig.Tmpfs, logDriver HostConfig.LogConfig.Type,
+    logOpts HostConfig.LogConfig.Config, restart HostConfig.RestartPolicy.Name,
+    maxRetryCount HostConfig.RestartPolicy.MaximumRetryCount
+"""
 
 
 def request(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -58,88 +66,51 @@ def _port(port: dict[str, Any]) -> str:
     return f"{port['internal']}/{port.get('protocol', 'tcp')}"
 
 
-def _bind(volume: dict[str, Any]) -> str:
-    only([volume], "containerPath", "volumeName", "hostPath", "readOnly")
-    source = volume.get("volumeName") or volume["hostPath"]
-    return f"{source}:{volume['containerPath']}:{_mode(volume)}"
+def _binds(volumes: list[dict[str, Any]]) -> list[str]:
+    binds = []
+    for volume in only(volumes, "containerPath", "volumeName", "hostPath", "readOnly"):
+        source = volume.get("volumeName") or volume["hostPath"]
+        mode = "ro" if volume.get("readOnly") else "rw"
+        binds.append(f"{source}:{volume['containerPath']}:{mode}")
+    return binds
 
 
-def _mode(volume: dict[str, Any]) -> str:
-    return "ro" if volume.get("readOnly") else "rw"
-
-
-def _mount(mount: dict[str, Any]) -> dict[str, Any]:
-    only([mount], "target", "type", "source", "readOnly", "tmpfsOptions")
-    asked = {
-        "Target": mount["target"],
-        "Type": mount["type"],
-        "Source": mount.get("source", ""),
-        "ReadOnly": mount.get("readOnly", False),
-    }
-    for options in only([mount.get("tmpfsOptions", {})], "sizeBytes", "mode"):
-        names = {"sizeBytes": "SizeBytes", "mode": "Mode"}
-        asked["TmpfsOptions"] = {names[key]: options[key] for key in options}
+def _mounts(mounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    shape = _capitalised("target", "type", "source", "readOnly", "tmpfsOptions")
+    options = _capitalised("sizeBytes", "mode")
+    asked = shape(mounts)
+    for mount in asked:
+        if "TmpfsOptions" in mount:
+            mount["TmpfsOptions"] = options([mount["TmpfsOptions"]])[0]
     return asked
 
 
-def _each(shape: Shape) -> Shape:
-    return lambda items: [shape(item) for item in items]
+def _capitalised(*known: str) -> Callable[[Any], Any]:
+    """The shape of what differs from Docker's own only in the first letters."""
+    return lambda items: [
+        {key[0].upper() + key[1:]: value for key, value in item.items()}
+        for item in only(items, *known)
+    ]
 
 
-def _key(key: str) -> Shape:
+def _part(key: str) -> Callable[[Any], Any]:
     return lambda value: only([value], "adds", "drops")[0].get(key, [])
 
 
-def _ulimit(limit: dict[str, Any]) -> dict[str, Any]:
-    only([limit], "name", "soft", "hard")
-    return {"Name": limit["name"], "Soft": limit["soft"], "Hard": limit["hard"]}
-
-
-def _host(host: dict[str, str]) -> str:
-    only([host], "host", "ip")
-    return f"{host['host']}:{host['ip']}"
-
-
-_PLACES: tuple[tuple[str, str, Shape], ...] = (
-    ("image", "Image", _same),
-    ("command", "Cmd", _same),
-    ("entrypoints", "Entrypoint", _same),
-    ("envs", "Env", _same),
-    ("labels", "Labels", labels),
-    ("hostname", "Hostname", _same),
-    ("user", "User", _same),
-    ("workingDir", "WorkingDir", _same),
+_PLACES: list[tuple[str, str, Callable[[Any], Any]]] = [
+    *((name, place, _same) for name, place in map(str.split, _AS_IT_IS.split(","))),
+    ("capabilities", "HostConfig.CapAdd", _part("adds")),
+    ("capabilities", "HostConfig.CapDrop", _part("drops")),
+    ("cpus", "HostConfig.NanoCpus", lambda cpus: round(float(cpus) * 1e9)),
     ("healthcheck", "Healthcheck", _healthcheck),
-    ("stopSignal", "StopSignal", _same),
-    ("stopTimeout", "StopTimeout", _same),
-    ("tty", "Tty", _same),
+    ("labels", "Labels", labels),
+    ("memory", "HostConfig.Memory", _bytes),
+    ("memorySwap", "HostConfig.MemorySwap", _bytes),
+    ("mounts", "HostConfig.Mounts", _mounts),
     ("ports", "ExposedPorts", _exposed),
     ("ports", "HostConfig.PortBindings", _bindings),
-    ("capabilities", "HostConfig.CapAdd", _key("adds")),
-    ("capabilities", "HostConfig.CapDrop", _key("drops")),
-    ("cpus", "HostConfig.NanoCpus", lambda cpus: round(float(cpus) * 1e9)),
-    ("cpuShares", "HostConfig.CpuShares", _same),
-    ("cpuSet", "HostConfig.CpusetCpus", _same),
-    ("memory", "HostConfig.Memory", _bytes),
-    ("memoryReservation", "HostConfig.MemoryReservation", _bytes),
-    ("memorySwap", "HostConfig.MemorySwap", _bytes),
-    ("shmSize", "HostConfig.ShmSize", _bytes),
-    ("groupAdds", "HostConfig.GroupAdd", _same),
-    ("hosts", "HostConfig.ExtraHosts", _each(_host)),
-    ("init", "HostConfig.Init", _same),
-    ("logDriver", "HostConfig.LogConfig.Type", _same),
-    ("logOpts", "HostConfig.LogConfig.Config", _same),
-    ("mounts", "HostConfig.Mounts", _each(_mount)),
-    ("networkMode", "HostConfig.NetworkMode", _same),
-    ("readOnly", "HostConfig.ReadonlyRootfs", _same),
-    ("restart", "HostConfig.RestartPolicy.Name", _same),
-    ("maxRetryCount", "HostConfig.RestartPolicy.MaximumRetryCount", _same),
-    ("rm", "HostConfig.AutoRemove", _same),
-    ("securityOpts", "HostConfig.SecurityOpt", _same),
-    ("sysctls", "HostConfig.Sysctls", _same),
-    ("tmpfs", "HostConfig.Tmpfs", _same),
-    ("ulimits", "HostConfig.Ulimits", _each(_ulimit)),
-    ("volumes", "HostConfig.Binds", _each(_bind)),
-)
+    ("ulimits", "HostConfig.Ulimits", _capitalised("name", "soft", "hard")),
+    ("volumes", "HostConfig.Binds", _binds),
+]
 PROPERTIES = frozenset(name for name, _, _ in _PLACES)
 """Every property that shows in a request."""

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from ..errors import OfflineError
 from ..plan import Resource
 from ..registration import Registration
-from .client import Engine
+from .client import OPERATION, Engine, answered
 
+Inputs = dict[str, Any]
 Tell = Callable[[str], None]
 """Takes a line of what goes on."""
 
@@ -40,7 +41,7 @@ class Handler:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def check(self, new: Registration, old: Resource | None) -> dict[str, Any]:
+    def check(self, new: Registration, old: Resource | None) -> Inputs:
         """The inputs, completed; an engine-made name is kept as long as `old` is."""
         if unknown := sorted(set(new.inputs) - set(self.known)):
             raise OfflineError(
@@ -52,40 +53,50 @@ class Handler:
         kept = old.inputs["name"] if old and old.named else None
         return {**new.inputs, "name": kept or f"{new.name}-{secrets.token_hex(4)[:7]}"}
 
-    def comparable(self, inputs: dict[str, Any]) -> dict[str, Any]:
+    def comparable(self, inputs: Inputs) -> Inputs:
         return inputs
 
-    def create(self, inputs: dict[str, Any], operation: str, tell: Tell) -> Made:
+    def create(self, inputs: Inputs, operation: str, tell: Tell) -> Made:
         """Make it; `inputs` hold no secret, and `tell` takes the lines of a build."""
         raise NotImplementedError
 
-    def update(
-        self, old: Resource, inputs: dict[str, Any], operation: str, tell: Tell
-    ) -> dict[str, Any]:
+    def update(self, old: Resource, inputs: Inputs, tell: Tell) -> dict[str, Any]:
         """Change it in place; returns the outputs."""
         return old.outputs
 
     def delete(self, old: Resource) -> None:
         """Delete it; what is gone already is deleted."""
+        self.remove(old.id)
 
     def undo(self, operation: str) -> None:
         """Delete what `operation` made, if it made anything."""
+        with answered("undoing a step"):
+            for id in self.listed({"label": f"{OPERATION}={operation}"}):
+                self.remove(id)
 
     def existing(self) -> set[str] | None:
-        """The IDs of all there are; None where that is not asked."""
-        return None
+        """The IDs of all there are; None for a type that Docker does not list."""
+        with answered("listing what there is"):
+            return set(self.listed({}))
+
+    def listed(self, filters: dict[str, str]) -> list[str]:
+        """The IDs of those that Docker's `filters` let through."""
+        return []
+
+    def remove(self, id: str) -> None:
+        """Delete it by its ID, if it is there."""
 
 
 class ComponentHandler(Handler):
     """A component is its children and has nothing of its own."""
 
-    def check(self, new: Registration, old: Resource | None) -> dict[str, Any]:
+    def check(self, new: Registration, old: Resource | None) -> Inputs:
         return new.inputs
 
-    def comparable(self, inputs: dict[str, Any]) -> dict[str, Any]:
+    def comparable(self, inputs: Inputs) -> Inputs:
         return {}
 
-    def create(self, inputs: dict[str, Any], operation: str, tell: Tell) -> Made:
+    def create(self, inputs: Inputs, operation: str, tell: Tell) -> Made:
         return Made("")
 
 
@@ -94,7 +105,7 @@ class ProviderHandler(Handler):
 
     known = in_place = ("host", "version")
 
-    def check(self, new: Registration, old: Resource | None) -> dict[str, Any]:
+    def check(self, new: Registration, old: Resource | None) -> Inputs:
         inputs = super().check(new, old)
         # docker-build's SDK sends an empty host when DOCKER_HOST is not set.
         if inputs.get("host") not in (None, "", self.engine.host):
@@ -104,5 +115,8 @@ class ProviderHandler(Handler):
             )
         return inputs
 
-    def create(self, inputs: dict[str, Any], operation: str, tell: Tell) -> Made:
+    def create(self, inputs: Inputs, operation: str, tell: Tell) -> Made:
         return Made(operation)
+
+    def existing(self) -> None:
+        return None

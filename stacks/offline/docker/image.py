@@ -7,12 +7,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ..errors import StepFailed
+from ..errors import OfflineError, StepFailed
 from ..plan import Resource
 from ..registration import Registration
 from ..values import Unknown, contains
 from .context import context_hash
-from .handler import Handler, Made, Tell
+from .handler import Handler, Inputs, Made, Tell
 from .shapes import only
 
 _FLAGS = {"noCache": "--no-cache", "pull": "--pull"}
@@ -34,49 +34,50 @@ class ImageHandler(Handler):
         | {"secrets", "tags", "push", "load", "exec", "builder", "buildOnPreview"}
         | {"registries", "contextHash"}
     )
-    volatile = ("contextHash", "digest", "ref")
+    volatile = ("digest", "ref")
 
-    def check(self, new: Registration, old: Resource | None) -> dict[str, Any]:
+    def check(self, new: Registration, old: Resource | None) -> Inputs:
         inputs = super().check(new, old)
         if contains([inputs.get("context"), inputs.get("dockerfile")], Unknown):
             return inputs
         only([inputs["context"], inputs.get("dockerfile", {})], "location")
-        only([inputs.get("builder", {"name": "default"})], "name")
-        if len(inputs.get("platforms", [])) > 1:
-            raise StepFailed(f"{new.name} asks for more platforms than one at a time")
+        (builder,) = only([inputs.get("builder", {"name": "default"})], "name")
+        if builder["name"] != "default" or len(inputs.get("platforms", [])) > 1:
+            raise OfflineError(
+                f"{new.name} asks for builder {builder['name']} and the platforms "
+                f"{inputs.get('platforms')}; offline it is `default` and one platform"
+            )
         return {**inputs, "contextHash": context_hash(*self._paths(inputs))}
 
-    def comparable(self, inputs: dict[str, Any]) -> dict[str, Any]:
+    def comparable(self, inputs: Inputs) -> Inputs:
         logins = [
             {key: login[key] for key in login if key != "password"}
             for login in inputs.get("registries", [])
         ]
         return {**inputs, "registries": logins} if logins else inputs
 
-    def create(self, inputs: dict[str, Any], operation: str, tell: Tell) -> Made:
+    def create(self, inputs: Inputs, operation: str, tell: Tell) -> Made:
         digest = self._build(inputs, tell)
         tags = inputs.get("tags", [])
         if inputs.get("push"):
             for tag in tags:
                 digest = self._push(tag, inputs.get("registries", []), tell)
-        ref = (
-            f"{tags[0]}@{digest}" if tags and inputs.get("push") else (tags or [""])[0]
-        )
-        told = {"digest": digest, "ref": ref, "contextHash": inputs["contextHash"]}
-        return Made(digest, told)
+        ref = "".join(tags[:1]) + (f"@{digest}" if inputs.get("push") else "")
+        return Made(digest, {"digest": digest, "ref": ref})
 
-    def update(
-        self, old: Resource, inputs: dict[str, Any], operation: str, tell: Tell
-    ) -> dict[str, Any]:
-        return self.create(inputs, operation, tell).outputs
+    def update(self, old: Resource, inputs: Inputs, tell: Tell) -> dict[str, Any]:
+        return self.create(inputs, "", tell).outputs
 
-    def _paths(self, inputs: dict[str, Any]) -> tuple[Path, Path]:
+    def existing(self) -> None:
+        return None
+
+    def _paths(self, inputs: Inputs) -> tuple[Path, Path]:
         location = inputs["context"]["location"]
         default = f"{location}/Dockerfile"
         dockerfile = inputs.get("dockerfile", {}).get("location", default)
         return self.engine.root / location, self.engine.root / dockerfile
 
-    def _build(self, inputs: dict[str, Any], tell: Tell) -> str:
+    def _build(self, inputs: Inputs, tell: Tell) -> str:
         context, dockerfile = self._paths(inputs)
         with tempfile.TemporaryDirectory(prefix="slipway-") as folder:
             told = Path(folder) / "id"
@@ -109,7 +110,7 @@ def _docker() -> str:
     return os.environ.get("SLIPWAY_DOCKER", "docker")
 
 
-def _arguments(inputs: dict[str, Any]) -> list[str]:
+def _arguments(inputs: Inputs) -> list[str]:
     arguments = [flag for name, flag in _FLAGS.items() if inputs.get(name)]
     arguments += [
         f"{flag}={inputs[name]}" for name, flag in _VALUES.items() if name in inputs
@@ -124,7 +125,8 @@ def _arguments(inputs: dict[str, Any]) -> list[str]:
 
 def _run(command: list[str], tell: Tell) -> None:
     """Run `command`; it ends with this process's interest in it, also by Ctrl-C."""
-    process = subprocess.Popen(
+    last: list[str] = []
+    with subprocess.Popen(
         command,
         env={**os.environ, "DOCKER_BUILDKIT": "1"},
         stdin=subprocess.DEVNULL,
@@ -133,20 +135,14 @@ def _run(command: list[str], tell: Tell) -> None:
         text=True,
         errors="replace",
         start_new_session=True,
-    )
-    last: list[str] = []
-    try:
-        assert process.stdout
-        for line in process.stdout:
-            if line.strip():
+    ) as process:
+        try:
+            for line in filter(str.strip, process.stdout or ()):
                 tell(line.rstrip())
                 last = [*last[-2:], line.strip()]
-        if process.wait():
-            told = " | ".join(last)
-            raise StepFailed(
-                f"{command[0]} build ended with {process.returncode}: {told}"
-            )
-    finally:
-        if process.poll() is None:
+        except BaseException:
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            raise
+    if process.returncode:
+        told = " | ".join(last)
+        raise StepFailed(f"{command[0]} build ended with {process.returncode}: {told}")

@@ -1,14 +1,12 @@
 """A network between containers."""
 
 from contextlib import suppress
-from typing import Any
 
 from docker.errors import NotFound
 from docker.types import IPAMConfig, IPAMPool
 
-from ..plan import Resource
-from .client import OPERATION, answered
-from .handler import Handler, Made, Tell
+from .client import OPERATION
+from .handler import Handler, Inputs, Made, Tell
 from .shapes import labels, only
 
 _POOLS = "ipamConfigs"
@@ -20,7 +18,7 @@ class NetworkHandler(Handler):
     known = ("name", "labels", "internal", "attachable", "driver", "options", _POOLS)
     autonamed = True
 
-    def create(self, inputs: dict[str, Any], operation: str, tell: Tell) -> Made:
+    def create(self, inputs: Inputs, operation: str, tell: Tell) -> Made:
         pools = [
             IPAMPool(pool.get("subnet"), gateway=pool.get("gateway"))
             for pool in only(inputs.get(_POOLS, []), "subnet", "gateway")
@@ -37,19 +35,9 @@ class NetworkHandler(Handler):
         )
         return Made(made["Id"], {"driver": inputs.get("driver", "bridge")})
 
-    def delete(self, old: Resource) -> None:
-        self._remove(old.id)
+    def listed(self, filters: dict[str, str]) -> list[str]:
+        return [each["Id"] for each in self.engine.api.networks(filters=filters)]
 
-    def _remove(self, network: str) -> None:
+    def remove(self, id: str) -> None:
         with suppress(NotFound):
-            self.engine.api.remove_network(network)
-
-    def undo(self, operation: str) -> None:
-        with answered("undoing a network"):
-            filters = {"label": f"{OPERATION}={operation}"}
-            for network in self.engine.api.networks(filters=filters):
-                self._remove(network["Id"])
-
-    def existing(self) -> set[str]:
-        with answered("listing networks"):
-            return {network["Id"] for network in self.engine.api.networks()}
+            self.engine.api.remove_network(id)

@@ -1,51 +1,44 @@
 """An image that comes from a registry, or is in the engine already."""
 
-from typing import Any
+from contextlib import suppress
 
 from docker.errors import ImageNotFound
 
 from ..plan import Resource
-from .client import answered
-from .handler import Handler, Made, Tell
+from .handler import Handler, Inputs, Made, Tell
+
+_KEEP, _FORCE = "keepLocally", "forceRemove"
 
 
 class RemoteImageHandler(Handler):
     """docker:index/remoteImage:RemoteImage; pulled only when it is not there."""
 
-    known = (
-        "name",
-        "keepLocally",
-        "forceRemove",
-        "platform",
-        "pullTriggers",
-        "triggers",
-    )
-    in_place = ("keepLocally", "forceRemove")
+    known = ("name", "platform", "pullTriggers", "triggers", _KEEP, _FORCE)
+    in_place = (_KEEP, _FORCE)
 
-    def create(self, inputs: dict[str, Any], operation: str, tell: Tell) -> Made:
-        name = inputs["name"]
+    def create(self, inputs: Inputs, operation: str, tell: Tell) -> Made:
+        name, api = inputs["name"], self.engine.api
         try:
-            image = self.engine.api.inspect_image(name)
+            image = api.inspect_image(name)
         except ImageNotFound:
             tell(f"pulling {name}")
-            self.engine.api.pull(_with_tag(name), platform=inputs.get("platform"))
-            image = self.engine.api.inspect_image(name)
+            api.pull(_with_tag(name), platform=inputs.get("platform"))
+            image = api.inspect_image(name)
         digests = image.get("RepoDigests") or [""]
         told = {"imageId": image["Id"], "repoDigest": digests[0]}
         return Made(image["Id"] + name, told)
 
     def delete(self, old: Resource) -> None:
-        if old.inputs.get("keepLocally"):
-            return
-        try:
-            force = old.inputs.get("forceRemove", False)
-            self.engine.api.remove_image(old.inputs["name"], force=force)
-        except ImageNotFound:
-            pass
+        if not old.inputs.get(_KEEP):
+            with suppress(ImageNotFound):
+                force = old.inputs.get(_FORCE, False)
+                self.engine.api.remove_image(old.inputs["name"], force=force)
 
-    def existing(self) -> set[str]:
-        with answered("listing images"):
-            return {image["Id"] for image in self.engine.api.images()}
+    def undo(self, operation: str) -> None:
+        """An image that was pulled is no harm, and no label tells that it was."""
+
+    def listed(self, filters: dict[str, str]) -> list[str]:
+        return [each["Id"] for each in self.engine.api.images()]
 
 
 def _with_tag(name: str) -> str:

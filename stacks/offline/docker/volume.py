@@ -1,13 +1,11 @@
 """A volume that outlives the containers it is mounted in."""
 
 from contextlib import suppress
-from typing import Any
 
 from docker.errors import NotFound
 
-from ..plan import Resource
-from .client import OPERATION, answered
-from .handler import Handler, Made, Tell
+from .client import OPERATION
+from .handler import Handler, Inputs, Made, Tell
 from .shapes import labels
 
 
@@ -17,7 +15,7 @@ class VolumeHandler(Handler):
     known = ("name", "labels", "driver", "driverOpts")
     autonamed = True
 
-    def create(self, inputs: dict[str, Any], operation: str, tell: Tell) -> Made:
+    def create(self, inputs: Inputs, operation: str, tell: Tell) -> Made:
         made = self.engine.api.create_volume(
             inputs["name"],
             driver=inputs.get("driver"),
@@ -27,20 +25,10 @@ class VolumeHandler(Handler):
         told = {"driver": made["Driver"], "mountpoint": made["Mountpoint"]}
         return Made(made["Name"], told)
 
-    def delete(self, old: Resource) -> None:
-        self._remove(old.id)
+    def listed(self, filters: dict[str, str]) -> list[str]:
+        volumes = self.engine.api.volumes(filters=filters)["Volumes"] or []
+        return [each["Name"] for each in volumes]
 
-    def _remove(self, volume: str) -> None:
+    def remove(self, id: str) -> None:
         with suppress(NotFound):
-            self.engine.api.remove_volume(volume)
-
-    def undo(self, operation: str) -> None:
-        with answered("undoing a volume"):
-            filters = {"label": f"{OPERATION}={operation}"}
-            for volume in self.engine.api.volumes(filters=filters)["Volumes"] or []:
-                self._remove(volume["Name"])
-
-    def existing(self) -> set[str]:
-        with answered("listing volumes"):
-            volumes = self.engine.api.volumes()["Volumes"] or []
-            return {volume["Name"] for volume in volumes}
+            self.engine.api.remove_volume(id)

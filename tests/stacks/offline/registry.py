@@ -27,7 +27,7 @@ def registry() -> Iterator[Registry]:
     kept = Registry()
 
     class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: object) -> None: ...
+        def log_message(self, format: str, *_: object) -> None: ...
 
         def _answer(self, status: int, **headers: str) -> None:
             self.send_response(status)

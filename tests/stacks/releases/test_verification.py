@@ -1,0 +1,176 @@
+"""A replica takes traffic only when it is proven; a failure is recorded and undone."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from stacks.observe.replica import Replica
+from stacks.releases.verification import Unproven, Verification
+from stacks.settings.service import HealthSettings
+
+DIGEST = f"sha256:{'1' * 64}"
+QUICK = HealthSettings(startup_s=0.5, window_s=0)
+GOOD = Replica(
+    id="new",
+    name="wine-1",
+    stack="dev",
+    model="wine",
+    version="1.0.0",
+    digest=DIGEST,
+    deployment="d",
+    attempt=0,
+    health="healthy",
+    restarts=0,
+    started_at="now",
+    in_rotation=False,
+    exit_code=0,
+)
+ANSWER = {"expected": [1.0], "got": [1.0], "tolerance": 1e-6, "status": 200}
+
+
+class Observer:
+    """Says of every replica what the test wants it to say."""
+
+    def __init__(self, replica: Replica, answer: dict[str, Any]) -> None:
+        self._replica, self._answer = replica, answer
+
+    def replica(self, id: str) -> Replica:
+        return replace(self._replica, id=id)
+
+    def replay(self, id: str) -> dict[str, Any]:
+        return self._answer
+
+    def last_words(self, id: str) -> str:
+        return "out of luck"
+
+
+class Rotation:
+    """Remembers what was done to it."""
+
+    def __init__(self, refuses: str = "") -> None:
+        self.done: list[tuple[str, str]] = []
+        self._refuses = refuses
+
+    def admit(self, replica: str) -> None:
+        self.done.append(("admit", replica))
+        if replica == self._refuses:
+            raise RuntimeError("no request reached it")
+
+    def withdraw(self, replica: str) -> None:
+        self.done.append(("withdraw", replica))
+
+
+@pytest.fixture
+def records() -> list[tuple[bool, dict[str, Any]]]:
+    return []
+
+
+def _verification(
+    records: list[tuple[bool, dict[str, Any]]],
+    answer: dict[str, Any] = ANSWER,
+    **changes: Any,
+) -> Verification:
+    return Verification(
+        observer=Observer(replace(GOOD, **changes), answer),  # type: ignore[arg-type]
+        digest=DIGEST,
+        health=QUICK,
+        record=lambda proven, evidence: records.append((proven, evidence)),
+    )
+
+
+def test_a_proven_replica_is_admitted_then_recorded(records: list[Any]) -> None:
+    rotation = Rotation()
+
+    _verification(records).verify("new", rotation)
+
+    assert rotation.done == [("admit", "new")]
+    ((proven, evidence),) = records
+    assert proven
+    assert evidence["digest"] == DIGEST
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"digest": f"sha256:{'2' * 64}"}, "it runs sha256:222"),
+        ({"digest": ""}, "it runs no digest"),
+        ({"health": "unhealthy"}, "it is not ready 0.5 s after its start: out of luck"),
+        ({"health": "starting"}, "it is not ready 0.5 s after its start: out of luck"),
+        ({"restarts": 1}, "it ended with exit code 0: out of luck"),
+        ({"health": "stopped", "exit_code": 137}, "exit code 137: out of luck"),
+        (
+            {"answer": {**ANSWER, "got": [1.1]}},
+            "its stored example is answered wrongly",
+        ),
+        ({"answer": {**ANSWER, "status": 500}}, "its stored example got 500"),
+    ],
+)
+def test_what_is_not_proven_never_takes_traffic_and_is_recorded(
+    records: list[Any], changes: dict[str, Any], told: str
+) -> None:
+    rotation = Rotation()
+
+    with pytest.raises(Unproven, match=told):
+        _verification(records, **changes).verify("new", rotation)
+
+    assert rotation.done == [("withdraw", "new")]
+    ((proven, evidence),) = records
+    assert not proven
+    assert told in evidence["reason"]
+
+
+def test_in_dev_whatever_was_built_is_what_must_run(records: list[Any]) -> None:
+    verification = _verification(records)
+    verification.digest = None
+
+    verification.verify("new", Rotation())
+
+    assert records[0][1]["digest"] == DIGEST
+
+
+def test_an_image_that_came_from_no_registry_is_not_proven(records: list[Any]) -> None:
+    verification = _verification(records, digest="")
+    verification.digest = None
+
+    with pytest.raises(Unproven, match="came from no registry"):
+        verification.verify("new", Rotation())
+
+
+def test_a_replica_that_callers_do_not_reach_is_not_proven(records: list[Any]) -> None:
+    rotation = Rotation(refuses="new")
+
+    with pytest.raises(Unproven, match="no request reached it"):
+        _verification(records).verify("new", rotation)
+
+    assert rotation.done[-1] == ("withdraw", "new")
+    assert records[0][0] is False
+
+
+def test_one_bad_replica_takes_its_siblings_of_the_same_run_along(
+    records: list[Any],
+) -> None:
+    """Half a rollout would leave callers with two versions."""
+    rotation = Rotation(refuses="second")
+    verification = _verification(records)
+    verification.verify("first", rotation)
+
+    with pytest.raises(Unproven):
+        verification.verify("second", rotation)
+
+    assert ("withdraw", "first") in rotation.done
+    assert ("withdraw", "second") in rotation.done
+
+
+def test_callers_are_back_with_what_served_even_if_nothing_can_be_recorded() -> None:
+    def full(proven: bool, evidence: dict[str, Any]) -> None:
+        raise OSError("no space left on device")
+
+    rotation = Rotation()
+    verification = _verification([], health="unhealthy")
+    verification.record = full
+
+    with pytest.raises(OSError, match="no space left"):
+        verification.verify("new", rotation)
+
+    assert rotation.done == [("withdraw", "new")]
