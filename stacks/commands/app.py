@@ -1,6 +1,7 @@
 """The commands together, and what becomes of an error: one sentence, one exit code."""
 
 import typer
+from docker.errors import DockerException
 
 from stacks.machine.docker import MachineError
 from stacks.machine.packages import PackagesError
@@ -45,3 +46,7 @@ def main() -> None:
         fail(error, 130)
     except OfflineError as error:
         fail(error, BROKEN)
+    except DockerException as error:
+        fail(MachineError(f"Docker could not do its part: {error}"), BROKEN)
+    except OSError as error:
+        fail(MachineError(f"this machine could not do its part: {error}"), BROKEN)

@@ -22,7 +22,11 @@ Stacks = Annotated[list[str] | None, typer.Argument(help="All, when none is name
 
 def run(stacks: Stacks = None, as_json: Json = False) -> None:
     """Show what runs in each stack, and how it was last verified."""
-    names = stacks or stack_names(ROOT)
+    names = stacks or [
+        name
+        for name in stack_names(ROOT)
+        if StackSettings.read(ROOT, name).tier != "shared"
+    ]
     running = {name: _replicas(name) for name in names}
     if as_json:
         listed = {name: [asdict(one) for one in running[name]] for name in names}
@@ -69,5 +73,4 @@ def _verified(history: History, stack: str, replica: Replica) -> str:
 
 
 def _replicas(stack: str) -> list[Replica]:
-    settings = StackSettings.read(ROOT, stack)
-    return observer_for(stack, settings).replicas() if settings.tier != "shared" else []
+    return observer_for(stack, StackSettings.read(ROOT, stack)).replicas()

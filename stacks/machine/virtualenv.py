@@ -5,6 +5,7 @@ Only the standard library is imported here: this runs before anything is install
 
 import fcntl
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -57,7 +58,9 @@ def _make() -> None:
             uv = shutil.which("uv") or _install_uv(Path(scratch))
             _run(uv, "venv", "--quiet", "--allow-existing", str(VENV))
             command = [uv, "pip", "sync", "--require-hashes", str(_REQUIREMENTS)]
-            _run(*command, "--python", str(_PYTHON))
+            # On a terminal uv draws its progress; elsewhere it lists 80 packages.
+            quiet = [] if sys.stderr.isatty() else ["--quiet"]
+            _run(*command, *quiet, "--python", str(_PYTHON))
     except (subprocess.CalledProcessError, PackagesError, OSError) as error:
         _stop(f"the requirements could not be installed: {error}")
     _MARK.write_text(_wanted())
@@ -65,12 +68,10 @@ def _make() -> None:
 
 def _install_uv(scratch: Path) -> str:
     """uv as the requirements pin it, in a folder that is thrown away."""
-    try:
-        _run(sys.executable, "-m", "venv", str(scratch / "venv"))
-    except subprocess.CalledProcessError:
+    if importlib.util.find_spec("ensurepip") is None:
         # Debian's Python comes without what `venv` needs to install pip.
         install_packages("python3-venv")
-        _run(sys.executable, "-m", "venv", "--clear", str(scratch / "venv"))
+    _run(sys.executable, "-m", "venv", str(scratch / "venv"))
     pinned = scratch / "uv.txt"
     pinned.write_text(_requirement("uv"))
     pip = [str(scratch / "venv/bin/python"), "-m", "pip", "install", "--quiet"]

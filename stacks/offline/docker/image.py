@@ -34,7 +34,7 @@ class ImageHandler(Handler):
         | {"secrets", "tags", "push", "load", "exec", "builder", "buildOnPreview"}
         | {"registries", "contextHash"}
     )
-    volatile = ("digest", "ref")
+    volatile = ("contextHash", "digest", "ref")
 
     def check(self, new: Registration, old: Resource | None) -> Inputs:
         inputs = super().check(new, old)
@@ -63,7 +63,8 @@ class ImageHandler(Handler):
             for tag in tags:
                 digest = self._push(tag, inputs.get("registries", []), tell)
         ref = "".join(tags[:1]) + (f"@{digest}" if inputs.get("push") else "")
-        return Made(digest, {"digest": digest, "ref": ref})
+        hashed = inputs["contextHash"]
+        return Made(digest, {"digest": digest, "ref": ref, "contextHash": hashed})
 
     def update(self, old: Resource, inputs: Inputs, tell: Tell) -> dict[str, Any]:
         return self.create(inputs, "", tell).outputs

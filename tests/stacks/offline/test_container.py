@@ -75,7 +75,7 @@ def test_docker_runs_what_was_declared(project, engine):
     config, host = box.attrs["Config"], box.attrs["HostConfig"]
     assert {key: config[key] for key in BODY} == BODY
     assert {key: host[key] for key in HOST} == HOST
-    assert {"A=1", "B=2"} < set(config["Env"])
+    assert {"A=1", "B=2"} <= set(config["Env"])
     assert config["Labels"]["slipway.role"] == "model"
     assert box.attrs["State"]["Health"]["Status"] == "healthy"
 

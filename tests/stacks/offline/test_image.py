@@ -177,7 +177,7 @@ def test_an_image_can_stay_in_this_docker_and_be_run_by_its_id(project, engine):
     ("given", "named"),
     [
         ("cache_from=[{'registry': {'ref': 'x'}}]", "cacheFrom"),
-        ("platforms=['linux/amd64', 'linux/arm64']", "more platforms"),
+        ("platforms=['linux/amd64', 'linux/arm64']", "one platform"),
         ("dockerfile={'inline': 'FROM scratch'}", "inline"),
     ],
 )
