@@ -71,10 +71,14 @@ class LocalObserver:
         return json.loads(text)
 
     def last_words(self, id: str) -> str:
-        """The last error in the log, else its last line."""
-        raw = cast(bytes, self._container(id).logs(tail=50)).decode(errors="replace")
+        """The last error in the log, else of the health check, else the last line."""
+        container = self._container(id)
+        raw = cast(bytes, container.logs(tail=50)).decode(errors="replace")
         lines = [_sentence(line) for line in raw.splitlines() if line.strip()]
         errors = [text for level, text in lines if level == "error"]
+        if not errors:
+            checks = container.attrs["State"].get("Health", {}).get("Log") or []
+            errors = [one["Output"].strip() for one in checks if one["ExitCode"]]
         return (errors or [text for _, text in lines] or ["it logged nothing"])[-1]
 
     def logs(self, id: str, *, follow: bool = False) -> Iterator[str]:

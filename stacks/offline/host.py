@@ -38,8 +38,8 @@ def run(
     when this returns, whichever way it does.
     """
     monitor = Monitor(engine, log)
-    # Every call waits in a thread of its own; the SDK has a few dozen at most.
-    server = grpc.server(futures.ThreadPoolExecutor(128), options=_UNLIMITED)
+    # Every call waits in a thread of its own; the program has fewer of them.
+    server = grpc.server(futures.ThreadPoolExecutor(600), options=_UNLIMITED)
     resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
     engine_pb2_grpc.add_EngineServicer_to_server(monitor, server)
     port = server.add_insecure_port("127.0.0.1:0")
@@ -55,6 +55,8 @@ def run(
     except _Ended:
         if program.returncode or not monitor.finished:
             raise ProgramFailed(_reason(monitor, output)) from None
+        for error in monitor.errors:
+            log(error, "")
     finally:
         _stop(program)
         monitor.closed = True

@@ -13,11 +13,14 @@ import signal
 import sys
 import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pulumi
 from pulumi import runtime
+
+_THREADS = 500
 
 
 def _die_with_the_engine() -> None:
@@ -27,6 +30,10 @@ def _die_with_the_engine() -> None:
 
 
 async def _run(root: Path) -> int:
+    # Every registration waits in a thread of its own until the engine has taken all
+    # steps before it; a hook that needs a thread must not wait for one of those.
+    executor = ThreadPoolExecutor(_THREADS)
+    asyncio.get_running_loop().set_default_executor(executor)
     try:
         await runtime.run_in_stack(
             lambda: _execute(root / "__main__.py")  # type: ignore[arg-type]

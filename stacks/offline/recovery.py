@@ -22,9 +22,10 @@ def settle(state: State, platform: Platform, *, crashed: bool) -> None:
     End what was begun: undo a creation; a deletion is done, an update done again.
 
     After a crash nobody knows how far a deletion came, so it is completed; one that
-    failed leaves its resource recorded, to be deleted by the next run.
+    failed leaves its resource recorded, to be deleted by the next run. A preview does
+    nothing about it: what is pending may be a step that another process takes now.
     """
-    for operation in list(state.pending):
+    for operation in [] if state.readonly else list(state.pending):
         handler = platform.handler(operation.type, operation.custom)
         if operation.op == "create":
             handler.undo(operation.id)

@@ -71,10 +71,10 @@ def _session(
     """The state, settled before and after whatever happens inside."""
     platform = Platform(project.root)
     with _ctrl_c_by_sigterm(), nullcontext() if readonly else locked(project):
-        refuse_pulumis(platform, project.stack)
-        state = State.load(project, readonly=readonly)
-        settle(state, platform, crashed=True)
         try:
+            refuse_pulumis(platform, project.stack)
+            state = State.load(project, readonly=readonly)
+            settle(state, platform, crashed=True)
             yield state, Steps(state, platform, progress)
         except KeyboardInterrupt:
             settle(State.load(project, readonly=readonly), platform, crashed=True)

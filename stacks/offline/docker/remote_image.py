@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from docker.errors import ImageNotFound
 
+from ..errors import StepFailed
 from ..plan import Resource
 from .handler import Handler, Inputs, Made, Tell
 
@@ -22,11 +23,19 @@ class RemoteImageHandler(Handler):
             image = api.inspect_image(name)
         except ImageNotFound:
             tell(f"pulling {name}")
-            api.pull(_with_tag(name), platform=inputs.get("platform"))
+            self._pull(_with_tag(name), inputs.get("platform"))
             image = api.inspect_image(name)
-        digests = image.get("RepoDigests") or [""]
-        told = {"imageId": image["Id"], "repoDigest": digests[0]}
+        digests = image.get("RepoDigests") or []
+        own = (each for each in digests if each.startswith(f"{_repository(name)}@"))
+        told = {"imageId": image["Id"], "repoDigest": next(own, "")}
         return Made(image["Id"] + name, told)
+
+    def _pull(self, name: str, platform: str | None) -> None:
+        for line in self.engine.api.pull(
+            name, platform=platform, stream=True, decode=True
+        ):
+            if "error" in line:
+                raise StepFailed(f"pulling {name} failed: {line['error']}")
 
     def delete(self, old: Resource) -> None:
         if not old.inputs.get(_KEEP):
@@ -41,6 +50,12 @@ class RemoteImageHandler(Handler):
         return [each["Id"] for each in self.engine.api.images()]
 
 
+def _repository(name: str) -> str:
+    """`name` without tag and digest; a colon before a slash is that of a port."""
+    folder, slash, last = name.partition("@")[0].rpartition("/")
+    return folder + slash + last.partition(":")[0]
+
+
 def _with_tag(name: str) -> str:
     """`name` with the tag that Docker would take; else all tags are pulled."""
-    return name if "@" in name or ":" in name.rpartition("/")[2] else f"{name}:latest"
+    return f"{name}:latest" if name == _repository(name) else name

@@ -31,7 +31,7 @@ def registry() -> Iterator[Registry]:
 
         def _answer(self, status: int, **headers: str) -> None:
             self.send_response(status)
-            for name, value in {"Content-Length": "0", **headers}.items():
+            for name, value in {"Content_Length": "0", **headers}.items():
                 self.send_header(name.replace("_", "-"), value)
             self.end_headers()
 
@@ -49,7 +49,9 @@ def registry() -> Iterator[Registry]:
             self._answer(200)
 
         def do_HEAD(self) -> None:
-            self._answer(200 if self.path.rpartition("/")[2] in kept.blobs else 404)
+            blob = kept.blobs.get(self.path.rpartition("/")[2])
+            size = str(len(blob or b""))
+            self._answer(404 if blob is None else 200, Content_Length=size)
 
         def do_POST(self) -> None:
             self._answer(202, Location=f"{self.path}0", Docker_Upload_UUID="0")

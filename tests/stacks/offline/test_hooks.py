@@ -171,6 +171,21 @@ def test_a_hook_may_be_allowed_to_fail(project, engine):
     assert project.told.done == ["create net"]
 
 
+def test_a_hook_has_a_thread_however_many_resources_wait(project, engine):
+    """Registrations wait one by one, each in a thread of the program."""
+    project.program("""
+        import asyncio, time
+        async def prove(args): await asyncio.to_thread(time.sleep, 0.1)
+        hook = pulumi.ResourceHook("prove", prove)
+        opts = pulumi.ResourceOptions(
+            hooks=pulumi.ResourceHookBinding(after_create=[hook]))
+        for number in range(50):
+            docker.RemoteImage(f"i{number}", name=IMAGE, keep_locally=True, opts=opts)
+    """)
+
+    assert project.up().changes == {"create": 51}
+
+
 def test_a_program_that_dies_in_a_hook_fails_the_step(project, engine):
     project.program("""
         import os

@@ -192,6 +192,25 @@ def test_what_cannot_be_honoured_is_an_error(project, engine, given, named):
         project.up()
 
 
+def test_the_digest_of_a_remote_image_is_that_in_its_own_repository(model, engine):
+    first, second = model.tag, model.tag.replace("wine:1", "other:1")
+    model.program(
+        MODEL.replace('tags=[config.require("tag")]', f"tags=['{first}', '{second}']")
+        + f"""
+for name in ("{first}", "{second}"):
+    local = docker.RemoteImage(name, name=name, keep_locally=True,
+        opts=pulumi.ResourceOptions(depends_on=[image]))
+    pulumi.export(name, local.repo_digest)
+"""
+    )
+
+    outputs = model.up().outputs
+
+    for name in (first, second):
+        assert outputs[name] == f"{name.removesuffix(':1')}@{outputs['digest']}"
+    engine.images.remove(second)
+
+
 def test_a_remote_image_that_is_not_there_is_pulled(project, engine):
     project.program("docker.RemoteImage('a', name='127.0.0.1:1/none:1')")
 

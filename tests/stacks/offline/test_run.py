@@ -146,6 +146,8 @@ def test_a_preview_may_run_beside_an_update(project, engine):
     project.up()
 
     assert previews == [{"same": 1, "create": 1}]
+    assert len(names(engine)["containers"]) == 1
+    assert project.up().changes == {"same": 2}
 
 
 @pytest.fixture
