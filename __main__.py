@@ -20,7 +20,12 @@ with one_sentence():
     deployment = lock.admit(package)
 
 builder = docker_build.Provider("builder")
-stack = PlatformArgs(base=settings.build.base, labels=lock.labels, builder=builder)
+stack = PlatformArgs(
+    base=settings.build.base,
+    labels=lock.labels,
+    registry=settings.registry,
+    builder=builder,
+)
 platform = platform_for(settings.platform, stack)
 
 if settings.tier == "shared":

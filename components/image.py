@@ -10,9 +10,9 @@ import pulumi_docker_build as docker_build
 from model_image.package import ModelPackage
 from model_image.recipe import recipe, server_recipe
 from stacks.settings.build import build_secrets
-from stacks.settings.registry import OciRegistry, RegistrySettings
-from stacks.settings.secrets import secret
 from stacks.settings.stack import StackSettings
+
+from .login import logins
 
 
 class Builds(Protocol):
@@ -147,22 +147,14 @@ def _pushed_image(
         labels=labels,
         platforms=[docker_build.Platform(one) for one in settings.build.platforms],
         push=True,
-        registries=_logins(settings.registry),
+        registries=[
+            docker_build.RegistryArgs(
+                address=one.address, username=one.username, password=one.password
+            )
+            for one in logins(settings.registry)
+        ]
+        or None,
         secrets=secrets,
         tags=[tag],
         opts=opts,
     )
-
-
-def _logins(
-    registry: RegistrySettings,
-) -> list[docker_build.RegistryArgsDict] | None:
-    if not isinstance(registry, OciRegistry) or registry.password is None:
-        return None
-    return [
-        {
-            "address": registry.address.split("/")[0],
-            "username": registry.username or "",
-            "password": secret(registry.password),
-        }
-    ]

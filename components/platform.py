@@ -74,6 +74,8 @@ class PlatformArgs:
     """The image that support images start from."""
     labels: Mapping[str, str]
     """What the stack's objects are found by."""
+    registry: RegistrySettings
+    """Where the stack's images are, and who may pull them."""
     builder: pulumi.ProviderResource
     """What builds images; the default providers are disabled."""
 

@@ -3,6 +3,7 @@
 import pulumi
 import pulumi_docker as docker
 
+from components.login import logins
 from components.platform import PlatformArgs, Service, ServiceArgs
 from stacks.settings.platform import LocalPlatform
 from stacks.settings.registry import RegistrySettings
@@ -17,8 +18,14 @@ class Local:
     def __init__(self, settings: LocalPlatform, args: PlatformArgs) -> None:
         self._settings = settings
         self._args = args
-        providers = [docker.Provider("docker"), args.builder]
-        self._opts = pulumi.ResourceOptions(providers=providers)
+        accounts = [
+            docker.ProviderRegistryAuthArgs(
+                address=one.address, username=one.username, password=one.password
+            )
+            for one in logins(args.registry)
+        ]
+        provider = docker.Provider("docker", registry_auth=accounts or None)
+        self._opts = pulumi.ResourceOptions(providers=[provider, args.builder])
 
     def registry(self, settings: RegistrySettings) -> None:
         """A registry container, when the settings ask for a local one."""

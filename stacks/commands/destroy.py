@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from stacks.machine.docker import require_docker
+from stacks.machine.stored import remove_stored
 from stacks.machine.virtualenv import ROOT
 from stacks.settings.stack import StackSettings
 
@@ -26,3 +27,5 @@ def run(stack: Stack, data: Data = False, yes: Yes = False) -> None:
     if settings.platform.kind == "local":
         require_docker(say)
     stack_engine(stack).destroy(stack, data=data)
+    if data and settings.platform.kind == "local":
+        remove_stored(stack, settings)

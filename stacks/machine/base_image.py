@@ -18,7 +18,7 @@ from .packages import PackagesError, install_packages
 
 _SUITE = "bookworm"
 _PACKAGES = "ca-certificates,python3,python3-pip,python3-venv"
-_MEMORY = "machine.json"
+MEMORY = "machine.json"
 
 
 def require_base(say: Say) -> None:
@@ -30,12 +30,12 @@ def require_base(say: Say) -> None:
     run on this machine, under either engine, starts from the same image.
     """
     client = docker.from_env(timeout=600)
-    made = local_state.read(_MEMORY).get("base")
+    made = local_state.read(MEMORY).get("base")
     if _exists(client, made or default_base()):
         return
     if made is None and _pulled(client, say):
         return
-    local_state.write(_MEMORY, {"base": _make(client, say)})
+    local_state.write(MEMORY, {"base": _make(client, say)})
 
 
 def _exists(client: docker.DockerClient, reference: str) -> bool:

@@ -167,6 +167,30 @@ def test_status_names_the_version_that_runs(
     assert "healthy" in shown
 
 
+def test_asked_to_destroy_leaves_nothing_stored(tmp_path: Path) -> None:
+    estate = Estate.clone(tmp_path / "clone")
+    name = os.environ["SLIPWAY_TEST_BASE"]
+    base = docker.from_env().images.get(name)
+    # The base is removed as well, and other tests need it: a container keeps it.
+    kept = docker.from_env().containers.create(base, "true")
+    try:
+        estate.up(estate.write_dev())
+        assert estate.run("destroy", estate.stack("dev"), "--yes").returncode == 0
+
+        destroyed = estate.run("destroy", estate.shared, "--yes", "--data")
+
+        assert destroyed.returncode == 0, destroyed.stderr
+        client, label = docker.from_env(), {"label": [f"slipway.stack={estate.shared}"]}
+        address = f"127.0.0.1:{estate.registry_port}/"
+        tags = [tag for image in client.images.list() for tag in image.tags]
+        assert client.volumes.list(filters={**label}) == []
+        assert not [tag for tag in tags if tag.startswith(address)]
+    finally:
+        base.tag(*name.split(":"))
+        kept.remove()
+        estate.clean()
+
+
 def test_destroy_leaves_nothing_of_the_stack(
     shared_estate: Estate, tmp_path: Path
 ) -> None:

@@ -135,7 +135,7 @@ def test_a_registry_that_does_not_answer_is_a_sentence(model):
 
 def test_ctrl_c_ends_a_build(model):
     (model.root / "context" / "Dockerfile").write_text(
-        f"FROM {IMAGE}\nRUN echo slow; sleep 60\n"
+        f"FROM {IMAGE}\nRUN echo slow {PREFIX}; sleep 60\n"
     )
 
     def react(line):

@@ -1,0 +1,107 @@
+"""A registry that asks who it talks to."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import httpx
+import pytest
+
+from tests.estate import Estate, free_port
+
+pytestmark = [pytest.mark.docker, pytest.mark.engine]
+
+PASSWORD = "open-sesame-42"
+_ACCOUNT = "team:$2b$05$5pDXfYbgaok/WkMBKVJdReAGzZQVfPEABl.PWbUMAn/xra5TuOgOm\n"
+
+
+@pytest.fixture
+def address(shared_estate: Estate, tmp_path: Path) -> Iterator[str]:
+    """A registry on loopback that lets `team` in, with its password."""
+    (tmp_path / "htpasswd").write_text(_ACCOUNT)
+    port = free_port()
+    image = shared_estate.containers(shared_estate.shared, "registry")[0].image
+    container = docker.from_env().containers.run(
+        image,
+        detach=True,
+        ports={"5000/tcp": ("127.0.0.1", port)},
+        volumes=[f"{tmp_path}/htpasswd:/htpasswd:ro"],
+        environment={
+            "REGISTRY_AUTH": "htpasswd",
+            "REGISTRY_AUTH_HTPASSWD_REALM": "test",
+            "REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
+        },
+    )
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/v2/").status_code == 401:
+                break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    yield f"127.0.0.1:{port}/models"
+    container.remove(force=True, v=True)
+
+
+def test_images_are_pushed_and_pulled_with_the_account_of_the_settings(
+    shared_estate: Estate, tmp_path: Path, address: str
+) -> None:
+    estate = Estate.clone(tmp_path / "clone", registry_of=shared_estate, pulumi=True)
+    registry = {
+        "kind": "oci",
+        "address": address,
+        "username": "team",
+        "password": "REGISTRY_PASSWORD",
+    }
+    dev, staging = estate.write_dev(), estate.stack("staging")
+    try:
+        estate.write(
+            dev, tier="dev", package="model_image/example/package", registry=registry
+        )
+        _set_password(estate, dev)
+        image = estate.up(dev)["image"]
+
+        digest = image.partition("@")[2]
+        release = {"name": "wine", "version": "1.0.0", "digest": digest}
+        estate.write(
+            staging, tier="staging", upstream=dev, image=release, registry=registry
+        )
+        _set_password(estate, staging)
+        _forget(image)
+        pulled = estate.up(staging)["image"]
+
+        assert pulled == image == f"{address}/wine@{digest}"
+        for file in (tmp_path / "clone-state").rglob("*"):
+            assert not file.is_file() or PASSWORD.encode() not in file.read_bytes()
+    finally:
+        estate.clean()
+
+
+def _set_password(estate: Estate, stack: str) -> None:
+    setting = ["secrets:REGISTRY_PASSWORD", PASSWORD]
+    for words in (
+        ["stack", "init", stack],
+        ["config", "set", "--secret", "--stack", stack, *setting],
+    ):
+        command = ["pulumi", *words]
+        subprocess.run(
+            command,
+            cwd=estate.root,
+            env=estate.environment,
+            check=True,
+            capture_output=True,
+        )
+
+
+def _forget(image: str) -> None:
+    """Remove Docker's own copy, so that the next use is a pull."""
+    client = docker.from_env()
+    for container in client.containers.list(all=True, filters={"ancestor": image}):
+        container.remove(force=True)
+    client.images.remove(image, force=True)
+    for one in client.images.list():
+        for tag in one.tags:
+            if tag.startswith(image.partition("@")[0] + ":"):
+                client.images.remove(tag, force=True)
