@@ -23,6 +23,10 @@ class Rotation(Protocol):
         """Take traffic from `replica` and stop it; it stays for inspection."""
         ...
 
+    def discard(self, replica: str) -> None:
+        """Remove `replica`, which takes no traffic and which no engine knows."""
+        ...
+
 
 class Checks(Protocol):
     """What `stacks.releases` proves about a deployment; the program hands it down."""

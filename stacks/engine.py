@@ -2,10 +2,15 @@
 
 from typing import Literal
 
+import grpc
 from pulumi.runtime import settings
 from pulumi.runtime.proto import resource_pb2
 
 Engine = Literal["pulumi", "offline", "declare"]
+
+
+class EngineGone(Exception):
+    """The engine that runs this program has ended, and the program with it."""
 
 
 def engine() -> Engine:
@@ -15,12 +20,24 @@ def engine() -> Engine:
     Only the offline engine knows these features, so no variable that somebody sets
     can make Pulumi's own run skip a check.
     """
+    if _supports("slipway/declare"):
+        return "declare"
+    return "offline" if _supports("slipway/offline") else "pulumi"
+
+
+def require_engine() -> None:
+    """
+    Raise EngineGone unless the engine still answers.
+
+    Pulumi's program outlives a killed `pulumi up` for a while, and must not go on.
+    """
+    try:
+        _supports("secrets")
+    except grpc.RpcError:
+        raise EngineGone("the engine that ran this update has ended") from None
+
+
+def _supports(feature: str) -> bool:
     monitor = settings.get_monitor()
-    for feature, name in (
-        ("slipway/declare", "declare"),
-        ("slipway/offline", "offline"),
-    ):
-        request = resource_pb2.SupportsFeatureRequest(id=feature)
-        if monitor is not None and monitor.SupportsFeature(request).hasSupport:
-            return name
-    return "pulumi"
+    request = resource_pb2.SupportsFeatureRequest(id=feature)
+    return monitor is not None and monitor.SupportsFeature(request).hasSupport

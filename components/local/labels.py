@@ -13,7 +13,7 @@ class Label(TypedDict):
     value: pulumi.Input[str]
 
 
-def labelled(labels: Mapping[str, str], role: str) -> list[Label]:
+def labelled(labels: Mapping[str, pulumi.Input[str]], role: str) -> list[Label]:
     """`labels` and the role, in a fixed order."""
-    everything = {**labels, "slipway.role": role}
+    everything: dict[str, pulumi.Input[str]] = {**labels, "slipway.role": role}
     return [Label(label=key, value=everything[key]) for key in sorted(everything)]

@@ -1,6 +1,7 @@
 """Which replicas the edge of a local service sends requests to."""
 
 import time
+from contextlib import suppress
 from typing import Any, cast
 
 import docker
@@ -47,6 +48,11 @@ class EdgeRotation:
         container.reload()
         if self._network in container.attrs["NetworkSettings"]["Networks"]:
             client.networks.get(self._network).disconnect(replica, force=True)
+
+    def discard(self, replica: str) -> None:
+        """Remove the container; one that is gone already is no error."""
+        with suppress(docker.errors.NotFound):
+            docker.from_env().containers.get(replica).remove(force=True, v=True)
 
     def _await(self, instance: str) -> None:
         deadline = time.monotonic() + _PATIENCE_S

@@ -39,7 +39,11 @@ class LocalService(pulumi.ComponentResource):
         super().__init__("slipway:local:Service", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         self._args = args
-        self._labels = {**stack.labels, **args.checks.labels}
+        self._labels = {
+            **stack.labels,
+            **args.checks.labels,
+            "slipway.image": args.image,
+        }
         self._network = docker.Network(
             f"{name}-private",
             internal=True,

@@ -56,7 +56,8 @@ def _make() -> None:
     try:
         with tempfile.TemporaryDirectory() as scratch:
             uv = shutil.which("uv") or _install_uv(Path(scratch))
-            _run(uv, "venv", "--quiet", "--allow-existing", str(VENV))
+            making = [uv, "venv", "--quiet", "--allow-existing", str(VENV)]
+            _run(*making, "--python", sys.executable)
             command = [uv, "pip", "sync", "--require-hashes", str(_REQUIREMENTS)]
             # On a terminal uv draws its progress; elsewhere it lists 80 packages.
             quiet = [] if sys.stderr.isatty() else ["--quiet"]

@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, cast
 
 import docker
@@ -135,6 +136,7 @@ def _replica(container: Container) -> Replica:
         attempt=int(labels["slipway.attempt"]),
         health=_health(attrs["State"]),
         restarts=attrs["RestartCount"],
+        created=datetime.fromisoformat(attrs["Created"][:19] + "+00:00").timestamp(),
         started_at=attrs["State"]["StartedAt"],
         in_rotation=any("model" in (net["Aliases"] or []) for net in networks),
         exit_code=attrs["State"]["ExitCode"],
@@ -142,12 +144,18 @@ def _replica(container: Container) -> Replica:
 
 
 def _digest(container: Container) -> str:
-    """The registry digest of the image that runs; an image ID is not one."""
+    """
+    The digest that was asked for, if Docker knows the running image by it.
+
+    One image may have several: it is built the same bytes each time, and pushed under
+    a manifest that need not be.
+    """
+    asked = container.labels["slipway.image"].partition("@")[2]
     try:
-        digests = cast(Any, container.image).attrs["RepoDigests"]
+        known = cast(Any, container.image).attrs["RepoDigests"]
     except docker.errors.ImageNotFound:
         return ""
-    return digests[0].partition("@")[2] if digests else ""
+    return asked if asked in [name.partition("@")[2] for name in known] else ""
 
 
 def _health(state: dict[str, Any]) -> Health:

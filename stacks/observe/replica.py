@@ -22,6 +22,8 @@ class Replica:
     attempt: int
     health: Health
     restarts: int
+    created: float
+    """When it was made, in seconds since the epoch."""
     started_at: str
     in_rotation: bool
     exit_code: int

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from model_image.package import ModelPackage
 from model_image.recipe import recipe
-from stacks.engine import Engine
+from stacks.engine import Engine, require_engine
 from stacks.observe.observer import observer_for
 from stacks.observe.replica import Observer
 from stacks.settings.stack import StackSettings
@@ -41,6 +41,7 @@ class Deployment:
             digest=release.digest,
             health=lock.settings.service.health,
             record=recorder(lock.ledger, lock.stack, release, id),
+            require_engine=require_engine,
         )
 
     def built(self, digest: str) -> None:

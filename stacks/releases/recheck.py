@@ -28,6 +28,7 @@ def recheck(stack: str, settings: StackSettings, ledger: Ledger) -> list[Replica
         digest=settings.image.digest if settings.image else None,
         health=settings.service.health,
         record=record,
+        require_engine=lambda: None,
     )
     try:
         evidence = [verification.prove(replica.id) for replica in serving]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from model_image.server.example import differences
+from stacks.engine import EngineGone
 from stacks.observe.replica import Observer, Replica
 from stacks.settings.service import HealthSettings
 
@@ -25,6 +26,8 @@ class Rotation(Protocol):
     def admit(self, replica: str) -> None: ...
 
     def withdraw(self, replica: str) -> None: ...
+
+    def discard(self, replica: str) -> None: ...
 
 
 Record = Callable[[bool, dict[str, Any]], None]
@@ -61,13 +64,22 @@ class Verification:
     """What must run; None in dev, where the image that was just built is what runs."""
     health: HealthSettings
     record: Record
+    require_engine: Callable[[], None]
+    """Raises EngineGone when nobody would know of what is admitted now."""
+    begun: float = field(default_factory=time.time)
     _admitted: list[str] = field(default_factory=list)
 
     def verify(self, id: str, rotation: Rotation) -> None:
         """Prove and admit the replica `id`; raises Unproven, and records both."""
+        self._discard_orphans(id, rotation)
         try:
             evidence = self.prove(id)
+            self.require_engine()
             rotation.admit(id)
+        except EngineGone:
+            # Nobody would know of the replica: it may not serve, nor has it failed.
+            self._undo(id, rotation)
+            raise
         except Exception as error:
             # Whatever else goes wrong now, callers must be back with what served.
             try:
@@ -120,10 +132,11 @@ class Verification:
 
     def _look(self, id: str) -> Replica:
         replica = self.observer.replica(id)
-        if replica.restarts or replica.health in ("restarting", "stopped"):
-            raise Unproven(
-                f"it ended with exit code {replica.exit_code}: {self._last_words(id)}"
-            )
+        if replica.health in ("restarting", "stopped"):
+            code = replica.exit_code
+            raise Unproven(f"it ended with exit code {code}: {self._last_words(id)}")
+        if replica.restarts:
+            raise Unproven(f"it ended and was restarted: {self._last_words(id)}")
         return replica
 
     def _replay(self, id: str) -> None:
@@ -135,6 +148,18 @@ class Verification:
         wrong = differences(answer["expected"], answer["got"], answer["tolerance"])
         if wrong:
             raise Unproven(f"its stored example is answered wrongly: {wrong[0]}")
+
+    def _discard_orphans(self, id: str, rotation: Rotation) -> None:
+        """
+        Remove what an update left that was killed while it proved a replica.
+
+        Pulumi forgets such a replica. It runs, takes no traffic, and is older than this
+        run; what failed its proof was stopped, and is the engine's to delete.
+        """
+        for replica in self.observer.replicas():
+            left = replica.created < self.begun and replica.health != "stopped"
+            if left and not replica.in_rotation and replica.id != id:
+                rotation.discard(replica.id)
 
     def _last_words(self, id: str) -> str:
         return self.observer.last_words(id)[:300]

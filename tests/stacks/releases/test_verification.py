@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from stacks.engine import EngineGone
 from stacks.observe.replica import Replica
 from stacks.releases.verification import Unproven, Verification
 from stacks.settings.service import HealthSettings
@@ -22,6 +23,7 @@ GOOD = Replica(
     attempt=0,
     health="healthy",
     restarts=0,
+    created=0.0,
     started_at="now",
     in_rotation=False,
     exit_code=0,
@@ -34,9 +36,13 @@ class Observer:
 
     def __init__(self, replica: Replica, answer: dict[str, Any]) -> None:
         self._replica, self._answer = replica, answer
+        self.others: list[Replica] = []
 
     def replica(self, id: str) -> Replica:
         return replace(self._replica, id=id)
+
+    def replicas(self) -> list[Replica]:
+        return self.others
 
     def replay(self, id: str) -> dict[str, Any]:
         return self._answer
@@ -60,6 +66,9 @@ class Rotation:
     def withdraw(self, replica: str) -> None:
         self.done.append(("withdraw", replica))
 
+    def discard(self, replica: str) -> None:
+        self.done.append(("discard", replica))
+
 
 @pytest.fixture
 def records() -> list[tuple[bool, dict[str, Any]]]:
@@ -76,6 +85,7 @@ def _verification(
         digest=DIGEST,
         health=QUICK,
         record=lambda proven, evidence: records.append((proven, evidence)),
+        require_engine=lambda: None,
     )
 
 
@@ -97,7 +107,7 @@ def test_a_proven_replica_is_admitted_then_recorded(records: list[Any]) -> None:
         ({"digest": ""}, "it runs no digest"),
         ({"health": "unhealthy"}, "it is not ready 0.5 s after its start: out of luck"),
         ({"health": "starting"}, "it is not ready 0.5 s after its start: out of luck"),
-        ({"restarts": 1}, "it ended with exit code 0: out of luck"),
+        ({"restarts": 1}, "it ended and was restarted: out of luck"),
         ({"health": "stopped", "exit_code": 137}, "exit code 137: out of luck"),
         (
             {"answer": {**ANSWER, "got": [1.1]}},
@@ -174,3 +184,39 @@ def test_callers_are_back_with_what_served_even_if_nothing_can_be_recorded() -> 
         verification.verify("new", rotation)
 
     assert rotation.done == [("withdraw", "new")]
+
+
+def test_a_replica_whose_engine_has_ended_is_not_admitted_and_has_not_failed(
+    records: list[Any],
+) -> None:
+    def gone() -> None:
+        raise EngineGone("killed")
+
+    rotation = Rotation()
+    verification = _verification(records)
+    verification.require_engine = gone
+
+    with pytest.raises(EngineGone):
+        verification.verify("new", rotation)
+
+    assert rotation.done == [("withdraw", "new")]
+    assert records == []
+
+
+def test_only_what_a_killed_update_left_running_unproven_is_removed(
+    records: list[Any],
+) -> None:
+    rotation = Rotation()
+    verification = _verification(records)
+    verification.begun = 100.0
+    verification.observer.others = [  # type: ignore[attr-defined]
+        replace(GOOD, id="orphan", created=50.0),
+        replace(GOOD, id="serves", created=50.0, in_rotation=True),
+        replace(GOOD, id="failed", created=50.0, health="stopped"),
+        replace(GOOD, id="sibling", created=150.0),
+        replace(GOOD, id="new", created=50.0),
+    ]
+
+    verification.verify("new", rotation)
+
+    assert rotation.done == [("discard", "orphan"), ("admit", "new")]
