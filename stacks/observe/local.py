@@ -74,6 +74,9 @@ class LocalObserver:
     def last_words(self, id: str) -> str:
         """The last error in the log, else of the health check, else the last line."""
         container = self._container(id)
+        if container.attrs["State"]["OOMKilled"]:
+            limit = container.attrs["HostConfig"]["Memory"] // 2**20
+            return f"it needs more memory than its {limit} MiB"
         raw = cast(bytes, container.logs(tail=50)).decode(errors="replace")
         lines = [_sentence(line) for line in raw.splitlines() if line.strip()]
         errors = [text for level, text in lines if level == "error"]
@@ -139,7 +142,6 @@ def _replica(container: Container) -> Replica:
         created=datetime.fromisoformat(attrs["Created"][:19] + "+00:00").timestamp(),
         started_at=attrs["State"]["StartedAt"],
         in_rotation=any("model" in (net["Aliases"] or []) for net in networks),
-        exit_code=attrs["State"]["ExitCode"],
     )
 
 

@@ -26,7 +26,6 @@ class Replica:
     """When it was made, in seconds since the epoch."""
     started_at: str
     in_rotation: bool
-    exit_code: int
 
 
 class Observer(Protocol):

@@ -132,11 +132,8 @@ class Verification:
 
     def _look(self, id: str) -> Replica:
         replica = self.observer.replica(id)
-        if replica.health in ("restarting", "stopped"):
-            code = replica.exit_code
-            raise Unproven(f"it ended with exit code {code}: {self._last_words(id)}")
-        if replica.restarts:
-            raise Unproven(f"it ended and was restarted: {self._last_words(id)}")
+        if replica.restarts or replica.health in ("restarting", "stopped"):
+            raise Unproven(f"it does not keep running: {self._last_words(id)}")
         return replica
 
     def _replay(self, id: str) -> None:

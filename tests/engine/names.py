@@ -21,7 +21,7 @@ _ALWAYS = (
     (_UNKNOWN, "<unknown>"),
     (r"linux/(amd64|arm64)", "<platform>"),
     (r"on \d{4}-\d\d-\d\d \d\d:\d\d UTC", "on <day>"),
-    (r"exit code \d: .*?failed\.", "exit code <code>: <last words>"),
+    (r"keep running: .*?failed\.", "keep running: <last words>"),
     (r"\b(?!127\.0\.0\.1\b)\d{1,3}(\.\d{1,3}){3}\b", "<ip>"),
     (r"/\S+/_data\b", "<mountpoint>"),
     (r"\b(wine-[a-z-]+)-[0-9a-f]{7}\b", r"\1-<in a preview>"),

@@ -26,7 +26,6 @@ GOOD = Replica(
     created=0.0,
     started_at="now",
     in_rotation=False,
-    exit_code=0,
 )
 ANSWER = {"expected": [1.0], "got": [1.0], "tolerance": 1e-6, "status": 200}
 
@@ -107,8 +106,8 @@ def test_a_proven_replica_is_admitted_then_recorded(records: list[Any]) -> None:
         ({"digest": ""}, "it runs no digest"),
         ({"health": "unhealthy"}, "it is not ready 0.5 s after its start: out of luck"),
         ({"health": "starting"}, "it is not ready 0.5 s after its start: out of luck"),
-        ({"restarts": 1}, "it ended and was restarted: out of luck"),
-        ({"health": "stopped", "exit_code": 137}, "exit code 137: out of luck"),
+        ({"restarts": 1}, "it does not keep running: out of luck"),
+        ({"health": "stopped"}, "it does not keep running: out of luck"),
         (
             {"answer": {**ANSWER, "got": [1.1]}},
             "its stored example is answered wrongly",
