@@ -36,13 +36,11 @@ else:
     if package:
         opts = pulumi.ResourceOptions(providers=[builder])
         server = ServerImage("server", settings, opts)
-        image = ModelImage(
-            deployment.model, package, server, settings, deployment, opts
-        )
+        image = ModelImage("model", package, server, settings, deployment, opts)
         reference = image.reference
     else:
         reference = pulumi.Output.from_input(settings.reference)
     args = ServiceArgs(image=reference, settings=settings.service, checks=deployment)
-    service = platform.service(deployment.model, args)
+    service = platform.service("model", args)
     pulumi.export("image", reference)
     pulumi.export("endpoint", service.endpoint)

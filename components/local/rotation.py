@@ -56,7 +56,7 @@ class EdgeRotation:
 
     def _await(self, instance: str) -> None:
         deadline = time.monotonic() + _PATIENCE_S
-        with httpx.Client(base_url=self._url, timeout=2) as edge:
+        with httpx.Client(base_url=self._url, timeout=2, trust_env=False) as edge:
             while time.monotonic() < deadline:
                 try:
                     answer = edge.get("/v2/health/ready")

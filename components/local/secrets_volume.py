@@ -18,11 +18,11 @@ class SecretsVolume(pulumi.ComponentResource):
     A volume with one file per secret, which replicas mount read-only.
 
     Docker copies nothing into a container with a read-only root, so a container that
-    is never started takes the files and leaves them in the volume. `generation` changes
-    when a secret does.
+    is never started takes the files into a volume of its own and lends it. A changed
+    secret is a new one, so what serves keeps the old until its successor is proven.
     """
 
-    generation: pulumi.Output[str]
+    holder: pulumi.Output[str]
 
     def __init__(
         self,
@@ -34,17 +34,14 @@ class SecretsVolume(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("slipway:local:SecretsVolume", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        labels = labelled(stack.labels, "secrets")
-        self._volume = docker.Volume(name, labels=labels, opts=child)
         holder = docker.Container(
             name,
             image=image,
-            labels=labels,
+            labels=labelled(stack.labels, "secrets"),
             network_mode="none",
             start=False,
             must_run=False,
-            volumes=[{"volume_name": self._volume.name, "container_path": _FOLDER}],
+            volumes=[{"container_path": _FOLDER}],
             uploads=[
                 {
                     "file": f"{_FOLDER}/{one}",
@@ -53,13 +50,15 @@ class SecretsVolume(pulumi.ComponentResource):
                 }
                 for one in secrets
             ],
-            opts=child,
+            opts=pulumi.ResourceOptions(
+                parent=self, delete_before_replace=False, replace_on_changes=["*"]
+            ),
         )
-        self.generation = holder.id
-        self.register_outputs({"generation": self.generation})
+        self.holder = holder.id
+        self.register_outputs({"holder": self.holder})
 
     def mount(self) -> docker.ContainerVolumeArgs:
         """How a replica mounts it."""
         return docker.ContainerVolumeArgs(
-            volume_name=self._volume.name, container_path=_FOLDER, read_only=True
+            from_container=pulumi.Output.concat(self.holder, ":ro")
         )

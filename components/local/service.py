@@ -10,7 +10,7 @@ from stacks.settings.platform import LocalPlatform
 
 from .edge import Edge
 from .hardening import HARDENED, limits
-from .labels import Label, labelled
+from .labels import labelled
 from .rotation import EdgeRotation
 from .secrets_volume import SecretsVolume
 
@@ -94,7 +94,7 @@ class LocalService(pulumi.ComponentResource):
             **limits(settings.cpu, settings.memory_mb),
             **HARDENED,
             envs=[f"{key}={value}" for key, value in self._environment().items()],
-            labels=labelled(self._labels, "model") + self._generation(),
+            labels=labelled(self._labels, "model"),
             network_mode="bridge",
             networks_advanced=[{"name": self._network.name}],
             volumes=[self._secrets.mount()] if self._secrets else None,
@@ -131,12 +131,6 @@ class LocalService(pulumi.ComponentResource):
             image=self._image.image_id,
             opts=self._child,
         )
-
-    def _generation(self) -> list[Label]:
-        """A changed secret reaches callers as a new replica, proven like any other."""
-        if self._secrets is None:
-            return []
-        return [Label(label="slipway.secrets", value=self._secrets.generation)]
 
     def _environment(self) -> dict[str, str]:
         settings = self._args.settings

@@ -11,7 +11,7 @@ def main() -> int:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     port = os.environ.get("SLIPWAY_PORT") or "8080"
     try:
-        with socket.create_connection((host, int(port)), timeout=2) as connection:
+        with socket.create_connection((host, int(port))) as connection:
             connection.sendall(b"GET /v2/health/ready HTTP/1.0\r\n\r\n")
             status_line = connection.recv(64).partition(b"\r\n")[0]
     except (OSError, ValueError) as error:

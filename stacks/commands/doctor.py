@@ -13,7 +13,7 @@ from stacks.machine.virtualenv import ROOT
 from stacks.observe.registry import answers
 from stacks.releases.ledger import LedgerError, ledger_for
 from stacks.settings import local_state
-from stacks.settings.stack import StackSettings
+from stacks.settings.stack import StackSettings, stack_names
 
 from .console import out
 
@@ -64,10 +64,13 @@ def _base() -> Finding:
 
 
 def _registry() -> Finding:
-    address = StackSettings.read(ROOT, "shared").registry.address
-    if answers(address):
-        return True, address
-    return False, f"{address} does not answer; python -m stacks up shared"
+    for name in stack_names(ROOT):
+        settings = StackSettings.read(ROOT, name)
+        if settings.tier == "shared" and settings.registry.kind == "local":
+            address = settings.registry.address
+            if not answers(address):
+                return False, f"{address} does not answer; python -m stacks up {name}"
+    return True, "every local one answers"
 
 
 def _engine() -> Finding:

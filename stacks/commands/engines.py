@@ -43,10 +43,21 @@ class PulumiCli:
     def _run(self, *words: str) -> None:
         # Its progress goes where all progress goes; standard output is for results.
         command = ["pulumi", *words]
-        result = subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=False)
-        if result.returncode != 0:
+        with subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr) as process:
+            code = _patiently(process)
+        if code != 0:
             # Its own words are on the terminal already.
-            sys.exit(result.returncode)
+            sys.exit(code)
+
+
+def _patiently(process: subprocess.Popen[bytes]) -> int:
+    """Ctrl-C reaches Pulumi too, which ends in order; the third one ends it at once."""
+    for _ in range(2):
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+    return process.wait()
 
 
 class OfflineEngine:

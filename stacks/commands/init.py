@@ -1,5 +1,6 @@
 """`init`: a commented, valid stack file to start from."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -85,7 +86,11 @@ def stack_text(tier: str, package: str | None, upstream: str | None, port: int) 
     text += _SHARED if tier == "shared" else _SERVICE
     purpose = _PURPOSE.get(tier, "")
     return text.format(
-        purpose=purpose, tier=tier, package=package, upstream=upstream, port=port
+        purpose=purpose,
+        tier=json.dumps(tier),
+        package=json.dumps(package),
+        upstream=json.dumps(upstream),
+        port=port,
     )
 
 

@@ -8,16 +8,18 @@ from stacks.machine.virtualenv import ROOT
 from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
 from stacks.releases.lock import Refused
+from stacks.settings.stack import StackSettings
 
 from .argument import Stack
-from .console import out
+from .console import out, say
 
 Reason = Annotated[str, typer.Option("--reason", help="Why it should do better now.")]
 
 
 def run(stack: Stack, reason: Reason) -> None:
     """Let the deployment that last failed in a stack be tried again by the next up."""
-    ledger = ledger_for(ROOT)
+    settings = StackSettings.read(ROOT, stack)
+    ledger = ledger_for(ROOT, remote=settings.ledger.remote)
     failure = History(ledger.events()).last_failure(stack)
     if failure is None:
         raise Refused(
@@ -26,4 +28,6 @@ def run(stack: Stack, reason: Reason) -> None:
     ledger.append(
         "retried", stack, failure.release, failure.deployment, {"reason": reason}
     )
+    if ledger.notice:
+        say(ledger.notice)
     out.print(f"{failure.release} may be tried again: python -m stacks up {stack}")

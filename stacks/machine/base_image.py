@@ -50,14 +50,15 @@ def _pulled(client: docker.DockerClient, say: Say) -> bool:
     say(f"pulling {default_base().partition('@')[0]}")
     try:
         client.images.pull(default_base())
-    except docker.errors.APIError:
+    except docker.errors.APIError as error:
+        say(f"it could not be pulled: {error.explanation or error}")
         return False
     return True
 
 
 def _make(client: docker.DockerClient, say: Say) -> str:
     """Import a Debian made here; its tag is a hash of its bytes."""
-    say("no image registry answers; making a Debian base from its packages")
+    say("making a Debian base from its packages instead")
     if not shutil.which("mmdebstrap"):
         try:
             install_packages("mmdebstrap")

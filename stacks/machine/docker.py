@@ -37,8 +37,9 @@ def require_docker(say: Say) -> None:
         )
     if os.geteuid() != 0:
         raise MachineError(
-            "Docker does not answer; install and start it, or run this as root on "
-            "Debian or Ubuntu to have it installed"
+            "Docker does not answer; start it (with Docker Desktop, colima or rootless "
+            "Docker, set DOCKER_HOST to its socket), or run this as root on Debian or "
+            "Ubuntu to have it installed"
         )
     if not shutil.which("dockerd"):
         say("installing Docker (the distribution's own)")

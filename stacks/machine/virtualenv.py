@@ -44,7 +44,9 @@ def enter(module: str) -> None:
 
 
 def _is_current() -> bool:
-    return _MARK.is_file() and _MARK.read_text() == _wanted()
+    """An interpreter that was upgraded away leaves a link to nothing."""
+    whole = _MARK.is_file() and os.access(_PYTHON, os.X_OK)
+    return whole and _MARK.read_text() == _wanted()
 
 
 def _wanted() -> str:

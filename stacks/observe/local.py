@@ -48,7 +48,9 @@ class LocalObserver:
     def engines(self) -> set[str]:
         """By the label that every container of a stack carries."""
         label: dict[str, Any] = {"label": f"slipway.stack={self._stack}"}
-        found = self._client().containers.list(all=True, filters=label)
+        found = self._client().containers.list(
+            all=True, filters=label, ignore_removed=True
+        )
         return {container.labels["slipway.engine"] for container in found}
 
     def replicas(self) -> list[Replica]:
@@ -96,7 +98,14 @@ class LocalObserver:
 
     def _containers(self, role: str) -> list[Container]:
         labels = [f"slipway.stack={self._stack}", f"slipway.role={role}"]
-        return self._client().containers.list(all=True, filters={"label": labels})
+        return self._client().containers.list(
+            all=True, filters={"label": labels}, ignore_removed=True
+        )
+
+    def _held(self, role: str) -> set[int]:
+        """The ports that this stack's own running containers publish."""
+        running = [one for one in self._containers(role) if one.status == "running"]
+        return set().union(*(_published(one) for one in running))
 
     def _container(self, id: str) -> Container:
         try:
@@ -106,22 +115,26 @@ class LocalObserver:
 
     def _port_obstacle(self, role: str, port: int | None) -> str | None:
         """A port is taken unless this stack's own container holds it."""
-        if port is None or any(
-            container.status == "running" and str(port) in str(container.ports)
-            for container in self._containers(role)
-        ):
+        if port is None or port in self._held(role):
             return None
         bind = str(self._settings.platform.bind)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((bind, port))
+            except PermissionError:
+                return None  # Docker may open ports that this user may not.
             except OSError as error:
                 return (
                     f"port {port} on {bind} cannot be used ({error.strerror}); free it "
                     f"or choose another in Pulumi.{self._stack}.yaml"
                 )
         return None
+
+
+def _published(container: Container) -> set[int]:
+    bindings = [one for all in container.ports.values() for one in all or []]
+    return {int(one["HostPort"]) for one in bindings}
 
 
 def _replica(container: Container) -> Replica:

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import host
 from .destroy import delete_all
-from .docker import Platform
+from .docker import VOLUME, Platform
 from .errors import Interrupted, OfflineError
 from .progress import Progress, Summary
 from .project import Project
@@ -60,8 +60,13 @@ def destroy(
 
 
 def owns(root: Path, stack: str) -> bool:
-    """Whether this engine made what `stack` runs on this machine."""
-    return bool(State.load(Project.read(root, stack), readonly=True).resources)
+    """Whether this engine made what `stack` runs; a kept volume alone runs nothing."""
+    resources = State.load(Project.read(root, stack), readonly=True).resources
+    providers = "pulumi:providers:"
+    return any(
+        one.custom and one.type != VOLUME and not one.type.startswith(providers)
+        for one in resources
+    )
 
 
 @contextmanager

@@ -11,7 +11,6 @@ class Request:
     """What somebody asks for when they deploy."""
 
     stack: str
-    tier: str
     upstream: str | None
     release: Release
     deployment: str

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pulumi
+
 from model_image.package import ModelPackage
 from model_image.recipe import recipe
 from stacks.engine import Engine, require_engine
@@ -29,7 +31,6 @@ class Deployment:
     def __init__(self, lock: "Lock", release: Release, id: str, attempt: int) -> None:
         self._lock = lock
         self._release = release
-        self.model = release.name
         self.labels: Mapping[str, str] = {
             "slipway.model": release.name,
             "slipway.version": release.version,
@@ -48,10 +49,16 @@ class Deployment:
         """Write to the ledger that the image exists."""
         release = self._release.model_copy(update={"digest": digest})
         self._lock.ledger.append("built", self._lock.stack, release)
+        self._tell_notice()
 
     def verify(self, replica: str, rotation: Rotation) -> None:
         """Prove `replica`, then admit it; raises Unproven when it is not proven."""
         self._verification.verify(replica, rotation)
+        self._tell_notice()
+
+    def _tell_notice(self) -> None:
+        if self._lock.ledger.notice:
+            pulumi.log.warn(self._lock.ledger.notice)
 
 
 @dataclass(frozen=True)
@@ -73,9 +80,8 @@ class Lock:
     @classmethod
     def on(cls, root: Path, stack: str, settings: StackSettings, by: Engine) -> "Lock":
         """The lock of `stack`, whose program the engine `by` runs."""
-        return cls(
-            root, stack, settings, by, observer_for(stack, settings), ledger_for(root)
-        )
+        ledger = ledger_for(root, remote=settings.ledger.remote)
+        return cls(root, stack, settings, by, observer_for(stack, settings), ledger)
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -100,7 +106,6 @@ class Lock:
             return Deployment(self, release, id, 0)
         request = Request(
             stack=self.stack,
-            tier=self.settings.tier,
             upstream=self.settings.upstream,
             release=release,
             deployment=id,

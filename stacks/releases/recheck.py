@@ -22,10 +22,17 @@ def recheck(stack: str, settings: StackSettings, ledger: Ledger) -> list[Replica
         raise Unproven(
             f"{stack}: no replica takes traffic; run `python -m stacks up {stack}`"
         )
+    wanted = settings.image.digest if settings.image else serving[0].digest
+    if other := [one for one in serving if one.digest != wanted]:
+        runs = other[0].digest or "no known digest"
+        raise Unproven(
+            f"{stack}: {other[0].name} runs {runs}, not {wanted}; "
+            f"run `python -m stacks up {stack}`"
+        )
     record = recorder(ledger, stack, _release(serving[0]), serving[0].deployment)
     verification = Verification(
         observer=observer,
-        digest=settings.image.digest if settings.image else None,
+        digest=wanted,
         health=settings.service.health,
         record=record,
         require_engine=lambda: None,

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -73,9 +74,13 @@ class Verification:
         """Prove and admit the replica `id`; raises Unproven, and records both."""
         self._discard_orphans(id, rotation)
         try:
+            if self._look(id).restarts:
+                raise Unproven(f"it does not keep running: {self._last_words(id)}")
             evidence = self.prove(id)
             self.require_engine()
             rotation.admit(id)
+            self.require_engine()
+            self.record(True, evidence)
         except EngineGone:
             # Nobody would know of the replica: it may not serve, nor has it failed.
             self._undo(id, rotation)
@@ -90,7 +95,6 @@ class Verification:
                 raise
             raise Unproven(str(error)) from error
         self._admitted.append(id)
-        self.record(True, evidence)
 
     def prove(self, id: str) -> dict[str, Any]:
         """Evidence that the replica `id` is what it should be; touches nothing."""
@@ -131,8 +135,11 @@ class Verification:
             time.sleep(_PAUSE_S)
 
     def _look(self, id: str) -> Replica:
-        replica = self.observer.replica(id)
-        if replica.restarts or replica.health in ("restarting", "stopped"):
+        try:
+            replica = self.observer.replica(id)
+        except LookupError as error:
+            raise Unproven(str(error)) from None
+        if replica.health in ("restarting", "stopped"):
             raise Unproven(f"it does not keep running: {self._last_words(id)}")
         return replica
 
@@ -162,6 +169,8 @@ class Verification:
         return self.observer.last_words(id)[:300]
 
     def _undo(self, id: str, rotation: Rotation) -> None:
-        for replica in [id, *self._admitted]:
-            rotation.withdraw(replica)
+        """Withdraw all that this run brought, whatever becomes of a single one."""
+        with ExitStack() as each:
+            for replica in [id, *self._admitted]:
+                each.callback(rotation.withdraw, replica)
         self._admitted.clear()

@@ -5,6 +5,7 @@ import os
 import platform as machine
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -69,9 +70,10 @@ _PEM = "-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----"
 def _index(environ: Mapping[str, str]) -> str | None:
     if index := environ.get("PIP_INDEX_URL") or environ.get("UV_DEFAULT_INDEX"):
         return index
-    parser = configparser.ConfigParser()
+    # A password in an address may be percent-encoded, which is no interpolation.
+    parser = configparser.ConfigParser(interpolation=None)
     home = Path(environ.get("HOME", "/"))
-    parser.read(
-        ["/etc/pip.conf", home / ".pip/pip.conf", home / ".config/pip/pip.conf"]
-    )
+    files = ["/etc/pip.conf", home / ".pip/pip.conf", home / ".config/pip/pip.conf"]
+    with suppress(configparser.Error):  # pip will have complained of it already
+        parser.read(files)
     return parser.get("global", "index-url", fallback=None)

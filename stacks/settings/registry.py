@@ -19,11 +19,6 @@ class LocalRegistry(Section):
         """`host:port`, to which a repository's name is added."""
         return f"127.0.0.1:{self.port}"
 
-    @property
-    def insecure(self) -> bool:
-        """Plain HTTP, which Docker allows on loopback only."""
-        return True
-
 
 class OciRegistry(Section):
     """Any registry that speaks the OCI distribution protocol, such as Docker Hub."""
@@ -41,11 +36,6 @@ class OciRegistry(Section):
         if (self.username is None) != (self.password is None):
             raise ValueError("username and password come together, or not at all")
         return self
-
-    @property
-    def insecure(self) -> bool:
-        """Plain HTTP, which Docker allows on loopback only."""
-        return self.address.startswith(("127.", "localhost"))
 
 
 RegistrySettings = Annotated[LocalRegistry | OciRegistry, Field(discriminator="kind")]

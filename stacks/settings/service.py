@@ -28,7 +28,8 @@ class HealthSettings(Section):
 class ServiceSettings(Section):
     """One service: as many equal replicas as asked for, each under these limits."""
 
-    replicas: Annotated[int, Field(ge=1, le=50)] = 1
+    replicas: Annotated[int, Field(ge=1, le=25)] = 1
+    """Twice as many run while they are replaced, and the edge has 50 places."""
     cpu: Annotated[PositiveFloat, Field(le=256)] = 0.5
     """CPUs of one replica."""
     memory_mb: Annotated[int, Field(ge=32, le=1_048_576)] = 256

@@ -1,7 +1,7 @@
 """The settings of one stack: the only place that reads pulumi.Config."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from .build import BuildSettings
 from .image import PromotedImage
+from .ledger import LedgerSettings
 from .mistakes import SettingsError, settings_error
 from .platform import PlatformSettings
 from .registry import LocalRegistry, RegistrySettings
@@ -39,36 +40,32 @@ class StackSettings(Section):
     """dev only: the folder of the model's package."""
     image: PromotedImage | None = None
     """staging and prod only: written by promotion."""
+    ledger: LedgerSettings = LedgerSettings()
     build: BuildSettings = Field(default_factory=BuildSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
 
     @model_validator(mode="after")
-    def _keys_fit_the_tier(self) -> Self:
-        if self.tier == "dev" and self.package is None:
-            raise ValueError(
-                "slipway:package is missing: dev builds one; name its folder"
-            )
-        if self.tier != "dev" and self.package is not None:
-            raise ValueError(
-                "slipway:package is for dev only; other tiers run slipway:image"
-            )
-        if self.tier in ("shared", "dev") and (self.image or self.upstream):
-            raise ValueError(
-                f"slipway:image and slipway:upstream have no place in {self.tier}"
-            )
-        if self.tier in ("staging", "prod") and self.upstream is None:
-            raise ValueError(
-                f"slipway:upstream is missing: name the stack that {self.tier} follows"
-            )
+    def _keys_fit_together(self) -> Self:
+        mistakes = [*self._tier_mistakes(), *self._service_mistakes()]
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
         return self
 
-    @model_validator(mode="after")
-    def _service_can_be_reached(self) -> Self:
+    def _tier_mistakes(self) -> Iterator[str]:
+        if self.tier == "dev" and self.package is None:
+            yield "slipway:package is missing: dev builds one; name its folder"
+        if self.tier != "dev" and self.package is not None:
+            yield "slipway:package is for dev only; other tiers run slipway:image"
+        if self.tier in ("shared", "dev") and (self.image or self.upstream):
+            yield f"slipway:image and slipway:upstream do not belong in {self.tier}"
+        if self.tier in ("staging", "prod") and self.upstream is None:
+            yield f"slipway:upstream is missing: name the stack {self.tier} follows"
+
+    def _service_mistakes(self) -> Iterator[str]:
         if self.tier != "shared" and self.platform.port is None:
-            raise ValueError("slipway:platform.port is missing: callers need one")
+            yield "slipway:platform.port is missing: callers need one"
         if self.service.drain_s >= self.service.stop_s:
-            raise ValueError("slipway:service.stop_s must be longer than drain_s")
-        return self
+            yield "slipway:service.stop_s must be longer than drain_s"
 
     def repository(self, name: str) -> str:
         """Where images called `name` are kept."""
@@ -103,7 +100,13 @@ class StackSettings(Section):
             ) from None
         except yaml.YAMLError as error:
             raise SettingsError(f"{path.name} is not YAML: {error}") from None
-        return cls.parse(stack, written.get("config") or {})
+        config = written.get("config") or {} if isinstance(written, dict) else None
+        if not isinstance(config, dict):
+            raise SettingsError(
+                f"{path.name} has no settings in it: they belong under `config:`, one "
+                "`key: value` a line"
+            )
+        return cls.parse(stack, {str(key): config[key] for key in config})
 
     @classmethod
     def parse(cls, stack: str, entries: Mapping[str, Any]) -> Self:

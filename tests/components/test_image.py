@@ -8,7 +8,7 @@ IMAGE = "docker-build:index:Image"
 def test_the_model_image_starts_from_the_server_image_by_digest(
     dev: Declaration,
 ) -> None:
-    model = dev.only(IMAGE, "wine")
+    model = dev.only(IMAGE, "model")
     server = dev.only(IMAGE, "server")
     assert server.urn in model.property_dependencies["buildArgs"]
 
@@ -16,13 +16,13 @@ def test_the_model_image_starts_from_the_server_image_by_digest(
 def test_a_tag_of_dev_carries_version_and_recipe_and_never_moves(
     dev: Declaration,
 ) -> None:
-    model = dev.only(IMAGE, "wine")
+    model = dev.only(IMAGE, "model")
     recipe = model.inputs["labels"]["slipway.recipe"]
     assert model.inputs["tags"] == [f"127.0.0.1:5005/wine:1.0.0-dev.{recipe}"]
 
 
 def test_the_image_says_what_it_holds(dev: Declaration) -> None:
-    labels = dev.only(IMAGE, "wine").inputs["labels"]
+    labels = dev.only(IMAGE, "model").inputs["labels"]
     assert labels["org.opencontainers.image.title"] == "wine"
     assert labels["org.opencontainers.image.version"] == "1.0.0"
     assert labels["org.opencontainers.image.licenses"]
@@ -39,8 +39,8 @@ def test_an_image_outlives_the_stack_that_built_it(dev: Declaration) -> None:
 
 
 def test_a_built_image_is_written_to_the_ledger(dev: Declaration) -> None:
-    hooks = dev.only(IMAGE, "wine").hooks
-    assert hooks == {"after_create": ["wine-built"], "after_update": ["wine-built"]}
+    hooks = dev.only(IMAGE, "model").hooks
+    assert hooks == {"after_create": ["model-built"], "after_update": ["model-built"]}
 
 
 def test_no_absolute_path_is_an_input_of_an_image(dev: Declaration) -> None:
@@ -52,4 +52,4 @@ def test_no_absolute_path_is_an_input_of_an_image(dev: Declaration) -> None:
 
 def test_staging_and_prod_build_no_model(prod: Declaration) -> None:
     built = [image.name for image in prod.all(IMAGE)]
-    assert built == ["wine-edge-image"]
+    assert built == ["model-edge-image"]

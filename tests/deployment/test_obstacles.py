@@ -88,6 +88,20 @@ def test_a_port_that_something_else_uses(running: Estate) -> None:
     assert f"port {port} on 127.0.0.1 cannot be used" in sentence
 
 
+def test_a_port_of_which_our_own_is_only_a_part(running: Estate) -> None:
+    """80 is in 8001, and yet another port."""
+    own = str(running.ports[running.stack("dev")])
+    part = int(own[:-1])
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", part))
+        other.listen()
+        running.write_dev(port=part)
+
+        sentence = _refused(running.run("up", running.stack("dev")))
+
+    assert f"port {part} on 127.0.0.1 cannot be used" in sentence
+
+
 def test_a_registry_that_is_down(running: Estate) -> None:
     running.write_dev(registry_port=free_port())
 

@@ -9,6 +9,8 @@ import pytest
 from stacks.offline import declare
 from stacks.offline.values import Secret
 from tests.estate import ROOT, Estate
+from tests.packages import variant
+from tests.traffic import Traffic
 
 PLAIN = "correct-horse-battery-staple"
 SEALED = {"secure": "v1:sealed"}
@@ -30,7 +32,7 @@ def test_a_secret_stays_one_in_what_the_program_declares() -> None:
 
     declared = declare(ROOT, "prod", config=config)
 
-    container = declared.only("docker:index/container:Container", "wine-secrets")
+    container = declared.only("docker:index/container:Container", "model-secrets")
     (upload,) = container.inputs["uploads"]
     assert isinstance(upload["content"], Secret)
     assert upload["file"] == "/run/secrets/API_KEY"
@@ -66,8 +68,29 @@ def test_a_secret_is_a_file_and_in_plain_text_nowhere_else(
         assert PLAIN.encode() not in shown.stdout
         for file in (tmp_path / "clone-state").rglob("*"):
             assert not file.is_file() or PLAIN.encode() not in file.read_bytes()
+        _rotate_under_traffic(estate, dev, tmp_path)
     finally:
         estate.clean()
+
+
+def _rotate_under_traffic(estate: Estate, dev: str, scratch: Path) -> None:
+    """A changed secret and a new version reach callers without a gap."""
+    url = _pulumi(estate, "stack", "output", "endpoint", "--stack", dev).strip()
+    example = estate.root / "model_image/example/package"
+    setting = ["config", "set", "--secret", "--stack", dev, "secrets:API_KEY"]
+    with Traffic(url, example / "example.json", rate=50) as traffic:
+        _pulumi(estate, *setting, "another")
+        package = variant(example, scratch / "next", version="1.0.1")
+        file = estate.root / "stacks" / f"Pulumi.{dev}.yaml"
+        file.write_text(
+            file.read_text().replace("model_image/example/package", str(package))
+        )
+        assert estate.run("up", dev).returncode == 0
+    (container,) = estate.containers(dev)
+    read = "print(open('/run/secrets/API_KEY').read())"
+    assert container.exec_run(["python", "-c", read]).output.strip() == b"another"
+    assert container.labels["slipway.version"] == "1.0.1"
+    assert traffic.lost == []
 
 
 def _pulumi(estate: Estate, *words: str) -> str:

@@ -158,6 +158,14 @@ def test_a_killed_server_is_followed_by_a_healthy_container(
     assert httpx.get(f"{outputs['endpoint']}/v2/health/ready").status_code == 200
 
 
+def test_a_replica_that_docker_has_healed_is_still_verified(
+    deployed: tuple[Estate, str, dict[str, Any]],
+) -> None:
+    """A restart in the past is no failure of the release that runs now."""
+    estate, stack, _ = deployed
+    assert estate.run("verify", stack).returncode == 0
+
+
 def test_status_names_the_version_that_runs(
     deployed: tuple[Estate, str, dict[str, Any]],
 ) -> None:

@@ -24,7 +24,7 @@ _ALWAYS = (
     (r"keep running: .*?failed\.", "keep running: <last words>"),
     (r"\b(?!127\.0\.0\.1\b)\d{1,3}(\.\d{1,3}){3}\b", "<ip>"),
     (r"/\S+/_data\b", "<mountpoint>"),
-    (r"\b(wine-[a-z-]+)-[0-9a-f]{7}\b", r"\1-<in a preview>"),
+    (r"\b(model-[a-z-]+)-[0-9a-f]{7}\b", r"\1-<in a preview>"),
     (r"urn:pulumi:<\w+>::slipway::", ""),
 )
 _LABELS = {"slipway.deployment": "deployment", "slipway.package": "package"}
@@ -116,7 +116,7 @@ class Names:
             stack = self._text(resource["urn"].split(":")[2]).strip("<>")
             self._name(f"{stack} {name} ID", resource["id"])
         elif kind == ROOT_TYPE and "endpoint" in outputs:
-            self._name("wine-edge port", outputs["endpoint"].rpartition(":")[2])
+            self._name("model-edge port", outputs["endpoint"].rpartition(":")[2])
 
     def _text(self, text: str) -> str:
         for value in sorted(self._known, key=len, reverse=True):

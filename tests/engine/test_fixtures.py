@@ -55,7 +55,7 @@ def test_only_an_up_or_a_destroy_that_is_not_refused_changes_anything(
 
 def test_a_failed_version_is_created_refused_and_kept_beside_the_old_one() -> None:
     run = PULUMI["crash-up"]
-    containers = [each for each in run.state if each["urn"].endswith("::wine-1")]
+    containers = [each for each in run.state if each["urn"].endswith("::model-1")]
 
     assert run.calls[-1].endswith(": refused")
     assert [each["delete"] for each in containers] == [False, True]

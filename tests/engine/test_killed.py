@@ -124,7 +124,7 @@ def test_the_old_replica_serves_and_pulumi_does_not_know_of_the_new_one(
     locked = killed.run.pulumi("up", "--yes", "--stack", killed.stack)
     [orphan] = replicas.keys() - {killed.old}
 
-    assert [each.rpartition("::")[2] for each in left.pending] == ["wine-1"]
+    assert [each.rpartition("::")[2] for each in left.pending] == ["model-1"]
     assert orphan not in [each["id"] for each in left.state]
     assert "pulumi cancel" in locked.stderr
 

@@ -121,7 +121,7 @@ class ContainerHandler(Handler):
         found = self.engine.api.containers(all=True, filters=filters)
         return [each["Id"] for each in found]
 
-    def remove(self, id: str, grace: int = 0) -> None:
+    def remove(self, id: str, grace: int | None = None) -> None:
         with suppress(NotFound):
             self.engine.api.stop(id, timeout=grace)
             self.engine.api.remove_container(id, v=True, force=True)

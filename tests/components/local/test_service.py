@@ -12,7 +12,7 @@ IMAGE = "docker:index/remoteImage:RemoteImage"
 
 @pytest.fixture
 def replica(prod: Declaration) -> Registration:
-    return prod.only(CONTAINER, "wine-1")
+    return prod.only(CONTAINER, "model-1")
 
 
 def _labels(container: Registration) -> dict[str, str]:
@@ -21,18 +21,18 @@ def _labels(container: Registration) -> dict[str, str]:
 
 def test_prod_runs_exactly_the_digest_in_its_file(prod: Declaration) -> None:
     digest = f"sha256:{'ab' * 32}"
-    assert prod.only(IMAGE, "wine").inputs["name"] == f"127.0.0.1:5005/wine@{digest}"
+    assert prod.only(IMAGE, "model").inputs["name"] == f"127.0.0.1:5005/wine@{digest}"
     assert prod.outputs["image"] == f"127.0.0.1:5005/wine@{digest}"
 
 
 def test_there_are_as_many_replicas_as_asked_for(prod: Declaration) -> None:
     names = [one.name for one in prod.all(CONTAINER)]
-    assert names == ["wine-edge", "wine-1", "wine-2"]
+    assert names == ["model-edge", "model-1", "model-2"]
 
 
 def test_replicas_are_proven_one_after_the_other(prod: Declaration) -> None:
-    second = prod.only(CONTAINER, "wine-2")
-    assert prod.only(CONTAINER, "wine-1").urn in second.dependencies
+    second = prod.only(CONTAINER, "model-2")
+    assert prod.only(CONTAINER, "model-1").urn in second.dependencies
 
 
 def test_a_replica_and_all_it_depends_on_is_replaced_create_first(
@@ -40,7 +40,7 @@ def test_a_replica_and_all_it_depends_on_is_replaced_create_first(
 ) -> None:
     """Delete-first, a dependency takes the replicas that serve along with it."""
     assert replica.delete_before_replace is False
-    assert prod.only(IMAGE, "wine").delete_before_replace is False
+    assert prod.only(IMAGE, "model").delete_before_replace is False
 
 
 def test_any_change_of_a_replica_makes_a_new_one(replica: Registration) -> None:
@@ -50,8 +50,8 @@ def test_any_change_of_a_replica_makes_a_new_one(replica: Registration) -> None:
 
 def test_a_replica_is_proven_after_it_is_made(replica: Registration) -> None:
     assert replica.hooks == {
-        "after_create": ["wine-proof"],
-        "after_update": ["wine-proof"],
+        "after_create": ["model-proof"],
+        "after_update": ["model-proof"],
     }
 
 
@@ -86,7 +86,7 @@ def test_ports_open_on_loopback_only(prod: Declaration, shared: Declaration) -> 
 
 
 def test_the_network_of_the_replicas_lets_nothing_out(prod: Declaration) -> None:
-    assert prod.only(NETWORK, "wine-private").inputs["internal"] is True
+    assert prod.only(NETWORK, "model-private").inputs["internal"] is True
 
 
 def test_a_replica_is_stopped_only_after_its_drain(replica: Registration) -> None:

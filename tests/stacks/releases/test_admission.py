@@ -25,9 +25,7 @@ def event(kind: Kind, stack: str, release: Release, **fields: str) -> Event:
 
 
 def request(stack: str, upstream: str | None, release: Release) -> Request:
-    return Request(
-        stack=stack, tier=stack, upstream=upstream, release=release, deployment="fit"
-    )
+    return Request(stack=stack, upstream=upstream, release=release, deployment="fit")
 
 
 def test_a_release_verified_upstream_is_admitted(wine: Wine) -> None:

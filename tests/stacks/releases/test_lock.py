@@ -125,7 +125,7 @@ def test_a_package_of_dev_is_admitted_by_recipe(ledger: FolderLedger) -> None:
     deployment = _lock(ledger, settings).admit(package)
 
     assert deployment is not None
-    assert deployment.model == "wine"
+    assert deployment.labels["slipway.model"] == "wine"
     deployment.built(DIGEST)
     (event,) = ledger.events()
     assert event.kind == "built"

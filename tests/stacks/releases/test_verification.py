@@ -171,6 +171,22 @@ def test_one_bad_replica_takes_its_siblings_of_the_same_run_along(
     assert ("withdraw", "second") in rotation.done
 
 
+def test_a_proof_that_cannot_be_recorded_is_no_proof() -> None:
+    """Else the ledger would not know of what serves, and downstream refuse it."""
+
+    def broken(proven: bool, evidence: dict[str, Any]) -> None:
+        raise OSError("no space left on device")
+
+    rotation = Rotation()
+    verification = _verification([])
+    verification.record = broken
+
+    with pytest.raises(OSError, match="no space left"):
+        verification.verify("new", rotation)
+
+    assert rotation.done[-1] == ("withdraw", "new")
+
+
 def test_callers_are_back_with_what_served_even_if_nothing_can_be_recorded() -> None:
     def full(proven: bool, evidence: dict[str, Any]) -> None:
         raise OSError("no space left on device")

@@ -21,6 +21,14 @@ def test_a_private_index_becomes_a_pip_configuration(tmp_path: Path) -> None:
     }
 
 
+def test_a_percent_encoded_password_is_no_interpolation(tmp_path: Path) -> None:
+    (tmp_path / ".pip").mkdir()
+    address = "https://u:p%40ss@index.corp/"
+    (tmp_path / ".pip/pip.conf").write_text(f"[global]\nindex-url = {address}\n")
+    secrets = build_secrets({"HOME": str(tmp_path)})
+    assert secrets == {"pip.conf": f"[global]\nindex-url = {address}\n"}
+
+
 def test_only_the_authorities_that_are_this_machine_s_own_are_handed_over(
     tmp_path: Path,
 ) -> None:

@@ -64,7 +64,7 @@ def test_all_mistakes_are_told_at_once_each_by_its_key() -> None:
     [
         ({"package": None}, "slipway:package is missing"),
         ({"tier": "prod"}, "slipway:package is for dev only"),
-        ({"upstream": "dev"}, "have no place in dev"),
+        ({"upstream": "dev"}, "do not belong in dev"),
         ({"platform": {"kind": "local"}}, "slipway:platform.port is missing"),
         ({"platform": {"kind": "mars"}}, "'mars'"),
         ({"service": {"drain_s": 20, "stop_s": 15}}, "longer than drain_s"),
@@ -104,6 +104,20 @@ def test_settings_cannot_be_changed_after_they_are_parsed() -> None:
         settings.service.cpu = 4  # type: ignore[misc]
 
 
+@pytest.mark.parametrize("text", ["- a list", "text", "config: [1]", "config: text"])
+def test_a_file_without_settings_in_it_is_told_so(tmp_path: Path, text: str) -> None:
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks/Pulumi.dev.yaml").write_text(text)
+    with pytest.raises(SettingsError, match="belong under `config:`"):
+        StackSettings.read(tmp_path, "dev")
+
+
+def test_mistakes_between_keys_are_told_together() -> None:
+    told = _mistakes(tier="prod", platform={"kind": "local"})
+    for part in ("package is for dev only", "upstream is missing", "port is missing"):
+        assert part in told
+
+
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="python -m stacks init"):
         StackSettings.read(tmp_path, "dev")
@@ -129,7 +143,7 @@ def test_whatever_a_file_says_is_accepted_or_told_in_words(
 
 
 @given(
-    replicas=st.integers(1, 50),
+    replicas=st.integers(1, 25),
     cpu=st.floats(0.01, 64),
     memory_mb=st.integers(32, 4096),
 )
