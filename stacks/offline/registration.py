@@ -94,13 +94,9 @@ class Registrations:
 
     def _inherit(self, request: resource_pb2.RegisterResourceRequest) -> None:
         """Take from the parent what the engine, not the SDK, hands down."""
-        if parent := self.seen.get(request.parent):
-            if not request.HasField("protect"):
-                request.protect = parent.protect
-            if not request.HasField("retainOnDelete"):
-                request.retainOnDelete = parent.retain_on_delete
-            if not request.custom and not request.provider:
-                request.provider = parent.provider
+        parent = self.seen.get(request.parent)
+        if parent and not request.HasField("retainOnDelete"):
+            request.retainOnDelete = parent.retain_on_delete
 
     def _check_provider(self, request: resource_pb2.RegisterResourceRequest) -> None:
         package = request.type.split(":")[0]

@@ -149,6 +149,18 @@ def test_a_container_need_not_be_started(project, engine):
 
 
 @pytest.mark.docker
+def test_a_container_that_may_end_is_waited_for_all_the_same(project, engine):
+    project.program("""
+        docker.Container("offline-test-box", image=IMAGE, command=["false"],
+            must_run=False, wait=True, wait_timeout=1,
+            healthcheck={"tests": ["CMD", "true"], "interval": "10s"})
+    """)
+
+    with pytest.raises(OfflineError, match="is not healthy"):
+        project.up()
+
+
+@pytest.mark.docker
 def test_waiting_without_a_health_check_is_an_error(project, engine):
     project.program("""
         docker.Container("offline-test-box", image=IMAGE, command=["sleep", "60"],

@@ -95,10 +95,11 @@ def test_options_are_kept_as_the_program_gives_them(project):
     assert found.only(NETWORK, "b").delete_before_replace is None
 
 
-def test_protection_is_handed_down_to_children(project):
-    source = GROUP + "Group('g', pulumi.ResourceOptions(protect=True))"
+@pytest.mark.parametrize("option", ["protect", "retain_on_delete"])
+def test_what_keeps_a_parent_keeps_its_children(project, option):
+    source = GROUP + f"Group('g', pulumi.ResourceOptions({option}=True))"
 
-    assert project.program(source).declare().only(NETWORK).protect
+    assert getattr(project.program(source).declare().only(NETWORK), option)
 
 
 def test_a_child_has_the_urn_that_it_had_under_its_parents_old_name(project):

@@ -114,6 +114,23 @@ def test_a_build_can_read_a_secret_that_is_written_nowhere(model, engine):
     assert "12 letters.." not in "".join(model.told.lines)
 
 
+def test_a_secret_is_handed_over_in_a_file_that_only_its_owner_reads(
+    model, monkeypatch, tmp_path
+):
+    """The command is one that tells how it was asked, and fails."""
+    docker = tmp_path / "docker"
+    docker.write_text("""#!/bin/sh
+for word in "$@"; do case "$word" in --secret=id=token,src=*)
+    file=${word#*src=}; echo "mode $(stat -c %a $file) holding $(cat $file)";;
+esac; done; exit 1
+""")
+    docker.chmod(0o755)
+    monkeypatch.setenv("SLIPWAY_DOCKER", str(docker))
+
+    with pytest.raises(StepFailed, match="mode 600 holding hush"):
+        model.up()
+
+
 def test_a_failing_build_is_a_sentence_with_its_last_words(model, pushed):
     (model.root / "context" / "Dockerfile").write_text(
         "FROM scratch\nCOPY none /none\n"

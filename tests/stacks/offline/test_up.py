@@ -164,6 +164,20 @@ def test_destroy_keeps_data_and_up_finds_it_again(project, engine):
     assert names(engine)["volumes"] == []
 
 
+def test_destroy_leaves_what_is_retained_but_data_that_shall_go(project, engine):
+    opts = "opts=pulumi.ResourceOptions(retain_on_delete=True)"
+    project.program(f"""
+        docker.Network("offline-test-net", {opts})
+        docker.Volume("offline-test-data", {opts})
+    """).up()
+
+    project.destroy()
+
+    found = names(engine)
+    assert (len(found["networks"]), found["volumes"]) == (1, [])
+    assert not project.state_file.exists()
+
+
 def test_what_is_retained_is_forgotten_and_stays(project, engine):
     opts = "pulumi.ResourceOptions(retain_on_delete=True)"
     project.program(f"docker.Network('offline-test-net', opts={opts})").up()

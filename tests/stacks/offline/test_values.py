@@ -20,9 +20,11 @@ from stacks.offline.values import (
     to_json,
 )
 
+# No property of Docker has the name by which a sealed value is known in the file.
+names = st.text().filter(lambda name: name != "slipway:sealed")
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: st.lists(inner) | st.dictionaries(names, inner),
     max_leaves=8,
 )
 values = st.recursive(
@@ -38,7 +40,7 @@ def test_properties_survive_the_wire(given):
     assert decode(encode(given)) == given
 
 
-@given(st.dictionaries(st.text(), plain))
+@given(st.dictionaries(names, plain))
 def test_what_is_no_secret_survives_the_state_file(given):
     assert from_json(json.loads(json.dumps(to_json(given)))) == given
 
