@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
 import docker
@@ -28,7 +29,7 @@ class LocalObserver:
     def obstacle(self) -> str | None:
         """Docker does not answer, the registry is down, or the port is taken."""
         try:
-            client = self._client()
+            client = self._client
             client.ping()
         except docker.errors.DockerException as error:
             return _docker_obstacle(error)
@@ -48,7 +49,7 @@ class LocalObserver:
     def engines(self) -> set[str]:
         """By the label that every container of a stack carries."""
         label: dict[str, Any] = {"label": f"slipway.stack={self._stack}"}
-        found = self._client().containers.list(
+        found = self._client.containers.list(
             all=True, filters=label, ignore_removed=True
         )
         return {container.labels["slipway.engine"] for container in found}
@@ -93,12 +94,14 @@ class LocalObserver:
         for chunk in cast(Iterator[bytes], chunks):
             yield chunk.decode(errors="replace")
 
+    @cached_property
     def _client(self) -> docker.DockerClient:
+        """One connection: a replica that is being proven is looked at all the time."""
         return docker.from_env(timeout=30)
 
     def _containers(self, role: str) -> list[Container]:
         labels = [f"slipway.stack={self._stack}", f"slipway.role={role}"]
-        return self._client().containers.list(
+        return self._client.containers.list(
             all=True, filters={"label": labels}, ignore_removed=True
         )
 
@@ -109,7 +112,7 @@ class LocalObserver:
 
     def _container(self, id: str) -> Container:
         try:
-            return self._client().containers.get(id)
+            return self._client.containers.get(id)
         except docker.errors.NotFound:
             raise LookupError(f"container {id[:12]} is gone") from None
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-import platformdirs
 import yaml
 from pydantic import JsonValue
+
+from stacks.settings import local_state
 
 from .event import Event, Kind, LedgerError, Release
 from .folder_ledger import FolderLedger
@@ -57,12 +58,7 @@ def ledger_for(root: Path, *, remote: str | None = None) -> Ledger:
     notice = None
     if repository:
         notice = "git is not on PATH, so releases are recorded on this machine only"
-    return FolderLedger(root, _state_home() / "ledger" / _project(root), notice)
-
-
-def _state_home() -> Path:
-    chosen = os.environ.get("SLIPWAY_STATE_HOME")
-    return Path(chosen) if chosen else platformdirs.user_state_path("slipway")
+    return FolderLedger(root, local_state.folder() / "ledger" / _project(root), notice)
 
 
 def _project(root: Path) -> str:
