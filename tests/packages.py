@@ -30,10 +30,10 @@ def variant(
         example = json.loads((target / "example.json").read_text())
         example["response"] = response
         (target / "example.json").write_text(json.dumps(example, indent=2))
-    manifest = json.loads((target / "manifest.json").read_text())
+    manifest = json.loads((target / "model.json").read_text())
     manifest["version"] = version
     manifest["files"] = {name: _sha256(target / name) for name in manifest["files"]}
-    (target / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    (target / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
     return target
 
 

@@ -109,11 +109,6 @@ def write(folder: Path) -> Manifest:
             Output("label", "INT64", (-1,), labels=tuple(classes)),
             Output("probabilities", "FP32", (-1, 3), columns=tuple(classes)),
         ),
-        metrics={
-            "accuracy": round(accuracy_score(held_out_classes, labels), 4),
-            "log_loss": round(log_loss(held_out_classes, probabilities), 4),
-            "held_out_rows": float(len(held_out)),
-        },
         files={name: file_digest(folder / name) for name in (MODEL, PROFILE, EXAMPLE)},
     )
     _write_json(folder / MANIFEST, manifest)

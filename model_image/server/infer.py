@@ -33,6 +33,14 @@ class InferRequest(msgspec.Struct):
     outputs: list[InferOutput] = []
 
 
+_PLATFORMS = {
+    "onnx": "onnxruntime_onnx",
+    "python": "python",
+    "sklearn": "sklearn_sklearn",
+    "tensorflow": "tensorflow_savedmodel",
+    "torch": "pytorch_torchscript",
+}
+
 _DECODER = msgspec.json.Decoder(InferRequest)
 
 
@@ -104,7 +112,7 @@ def metadata(manifest: Manifest) -> dict[str, Any]:
     return {
         "name": manifest.name,
         "versions": [manifest.version],
-        "platform": "onnxruntime_onnx",
+        "platform": _PLATFORMS[manifest.flavour],
     } | {
         noun: [
             {"name": one.name, "datatype": one.datatype, "shape": one.shape}

@@ -1,4 +1,4 @@
-"""What a model package says about itself: manifest.json, read and verified."""
+"""What a model package says about itself: model.json, read and verified."""
 
 import hashlib
 import re
@@ -9,21 +9,31 @@ from typing import Literal
 
 import msgspec
 
-MANIFEST = "manifest.json"
+MANIFEST = "model.json"
 MODEL = "model.onnx"
 EXAMPLE = "example.json"
 PROFILE = "profile.json"
+REQUIREMENTS = "requirements.txt"
+CODE = "code"
+ARTIFACTS = "artifacts"
 
 Datatype = Literal[
     "BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64",
     "FP16", "FP32", "FP64", "BYTES",
 ]  # fmt: skip
 
+Flavour = Literal["onnx", "python", "sklearn", "torch", "tensorflow"]
+
 _NAME = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 # The same names as model_image/Dockerfile.dockerignore lets into an image.
-_FILE = re.compile(r"model\.[A-Za-z0-9._-]+|profile\.json|example\.json")
+_PART = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+_FILE = re.compile(
+    r"model\.[A-Za-z0-9._-]+|profile\.json|example\.json|requirements\.txt"
+    rf"|(code|artifacts)(/{_PART})+"
+)
+_ENTRY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 
 
 class ManifestError(Exception):
@@ -41,6 +51,17 @@ class Column(_Part, frozen=True):
 
     name: str
     missing: bool = False
+    categories: tuple[str | int, ...] = ()
+    """The values that training knew, where they are few."""
+    closed: bool = False
+    """Whether the model refuses any value that is not among `categories`."""
+    low: float | None = None
+    """The smallest value of the sample; what lies below it is unusual, not refused."""
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.closed and not self.categories:
+            raise ValueError(f"column {self.name!r} is closed but lists no categories")
 
 
 class Input(_Part, frozen=True):
@@ -124,11 +145,16 @@ class Manifest(_Part, frozen=True):
     description: str
     licence: str
     source: str
-    flavour: Literal["onnx"]
+    flavour: Flavour
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
-    metrics: dict[str, float]
     files: dict[str, str]
+    owner: str = ""
+    intended_use: str = ""
+    entry: str = ""
+    """Flavour python: `module:Class` under `code/`."""
+    trusted: tuple[str, ...] = ()
+    """Flavour sklearn: what the operator lets the model's file name beyond the usual."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -144,16 +170,19 @@ class Manifest(_Part, frozen=True):
         _check_unique("input", (input.name for input in self.inputs))
         _check_unique("output", (output.name for output in self.outputs))
         for name, digest in self.files.items():
-            if not _FILE.fullmatch(name):
+            if not _FILE.fullmatch(name) or name == MANIFEST:
                 raise ValueError(
-                    f"file {name!r} has no place in an image; use model.*, "
-                    f"{PROFILE} or {EXAMPLE}"
+                    f"file {name!r} has no place in an image; use model.*, {PROFILE}, "
+                    f"{EXAMPLE}, {REQUIREMENTS}, {CODE}/... or {ARTIFACTS}/..."
                 )
             if not _DIGEST.fullmatch(digest):
                 raise ValueError(f"file {name!r} has no sha256:... digest")
-        for name in (MODEL, EXAMPLE):
+        needed = MODEL if self.flavour == "onnx" else REQUIREMENTS
+        for name in (needed, EXAMPLE):
             if name not in self.files:
                 raise ValueError(f"file {name!r} is not listed")
+        if self.flavour == "python" and not _ENTRY.fullmatch(self.entry):
+            raise ValueError(f"entry {self.entry!r} is not of the form module:Class")
 
     @property
     def identity(self) -> str:
@@ -184,7 +213,18 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def verify_files(folder: Path, manifest: Manifest) -> None:
-    """Prove that every file of the package is the one that was packed."""
+    """
+    Prove that every file of the package is the one that was packed.
+
+    Nothing else may stand where code is loaded from.
+    """
+    for part in (CODE, ARTIFACTS):
+        for path in sorted((folder / part).rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if not path.is_dir() and name not in manifest.files:
+                raise ManifestError(
+                    f"{path} was not packed; remove it, or pack again with it"
+                )
     for name, expected in sorted(manifest.files.items()):
         try:
             got = file_digest(folder / name)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
-from .model import Model
+from .flavours import Model
 from .values import Array
 
 INLINE_SECONDS = 0.005

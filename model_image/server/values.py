@@ -46,7 +46,7 @@ def array(values: list[Any], tensor: Input, mistakes: list[Mistake]) -> Array:
             with np.errstate(over="ignore"):
                 made = np.array(values, dtype).reshape(-1, *tensor.shape[1:])
             if dtype.kind != "f" or np.isfinite(made).all():
-                return made
+                return _known(made, tensor, mistakes)
         except OverflowError:
             pass
     return _one_by_one(values, tensor, dtype, mistakes)
@@ -62,7 +62,7 @@ def _one_by_one(
         row, place = divmod(index, width)
         if value is None or value is ABSENT:
             if tensor.columns and tensor.columns[place].missing:
-                fitted.append("" if dtype.kind == "O" else np.nan)
+                fitted.append(None if dtype.kind == "O" else np.nan)
                 continue
             got = "nothing" if value is ABSENT else "null"
         else:
@@ -77,7 +77,25 @@ def _one_by_one(
             break
     if mistakes:
         return np.empty(0, dtype)
-    return np.array(fitted, dtype).reshape(-1, *tensor.shape[1:])
+    made = np.array(fitted, dtype).reshape(-1, *tensor.shape[1:])
+    return _known(made, tensor, mistakes)
+
+
+def _known(made: Array, tensor: Input, mistakes: list[Mistake]) -> Array:
+    """The same array; a value that a closed column does not list is a mistake."""
+    closed = [one for one in enumerate(tensor.columns) if one[1].closed]
+    if not closed:
+        return made
+    rows = made.reshape(-1, tensor.width)
+    for place, column in closed:
+        known = {None, *column.categories}
+        for row, value in enumerate(rows[:, place].tolist()):
+            if value not in known and value == value and len(mistakes) < LIMIT:
+                listed = ", ".join(str(one) for one in column.categories[:10])
+                more = ", ..." if len(column.categories) > 10 else ""
+                expected = f"one of {listed}{more}"
+                mistakes.append(Mistake(column.name, expected, shown(value), row))
+    return made
 
 
 def expectation(datatype: str) -> str:

@@ -3,10 +3,10 @@
 from pathlib import Path
 from time import perf_counter
 
-from . import predict
+from . import flavours, predict
 from .example import ExampleError, differences, read_example
 from .manifest import EXAMPLE, Manifest, ManifestError, verify_files
-from .model import Model
+from .flavours import Model
 from .refusal import Refusal
 
 
@@ -17,7 +17,7 @@ def warm(folder: Path, manifest: Manifest, threads: int) -> tuple[Model, float]:
     Raises ManifestError, one sentence, unless the model gives its stored answer.
     """
     verify_files(folder, manifest)
-    model = Model(folder, manifest, threads)
+    model = flavours.load(folder, manifest, threads)
     path = folder / EXAMPLE
     try:
         example = read_example(path)

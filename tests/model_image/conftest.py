@@ -188,7 +188,6 @@ def mixed(tmp_path: Path) -> Path:
             Output("doubled", "FP32", (-1, 1)),
             Output("where", "BYTES", (-1, 1)),
         ),
-        metrics={},
         files={name: file_digest(folder / name) for name in (MODEL, EXAMPLE)},
     )
     (folder / MANIFEST).write_bytes(msgspec.json.encode(manifest))

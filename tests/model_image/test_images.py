@@ -145,7 +145,7 @@ def test_only_what_a_manifest_lists_is_in_the_model_folder(files: dict[str, Any]
 
     assert held - {"model/"} == {
         f"model/{name}"
-        for name in ("manifest.json", "model.onnx", "profile.json", "example.json")
+        for name in ("model.json", "model.onnx", "profile.json", "example.json")
     }
 
 

@@ -29,7 +29,7 @@ def test_a_package_with_a_changed_file_is_not_read(package: Path):
         ModelPackage.read(package)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", MODEL])
+@pytest.mark.parametrize("name", ["model.json", MODEL])
 def test_a_link_is_refused_since_an_image_would_hold_the_link(package: Path, name: str):
     (package / name).rename(package / "elsewhere")
     (package / name).symlink_to(package / "elsewhere")

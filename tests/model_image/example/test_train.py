@@ -47,6 +47,6 @@ def test_the_profile_counts_every_training_row_in_every_column(
 
 
 def test_the_manifest_is_written_as_it_is_meant(folder: Path, trained: Manifest):
-    written = json.loads((folder / "manifest.json").read_bytes())
+    written = json.loads((folder / "model.json").read_bytes())
 
     assert written == json.loads(msgspec.json.encode(trained))

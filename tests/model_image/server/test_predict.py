@@ -8,7 +8,7 @@ import pytest
 
 from model_image.server import predict
 from model_image.server.manifest import Column, Input, Manifest, Output, read_manifest
-from model_image.server.model import Model
+from model_image.server.flavours.onnx import OnnxModel
 from model_image.server.refusal import Refusal
 
 
@@ -18,7 +18,7 @@ def manifest(mixed: Path) -> Manifest:
 
 
 def answered(folder: Path, manifest: Manifest, request: Any) -> list[dict[str, Any]]:
-    outputs = Model(folder, manifest, 1).run(predict.arrays(request, manifest))
+    outputs = OnnxModel(folder, manifest, 1).run(predict.arrays(request, manifest))
     return predict.predictions(outputs, manifest)
 
 

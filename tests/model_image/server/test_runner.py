@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from model_image.server.model import Model
+from model_image.server.flavours.onnx import OnnxModel
 from model_image.server.runner import Runner
 
 
@@ -23,7 +23,7 @@ class Recording:
 def test_the_expected_time_decides_where_a_model_runs(rows: int, in_place: bool):
     model = Recording()
     seen: list[float] = []
-    runner = Runner(cast(Model, model), 0.001, 1, seen.append)
+    runner = Runner(cast(OnnxModel, model), 0.001, 1, seen.append)
 
     asyncio.run(runner.run({"x": np.zeros((rows, 1))}))
 

@@ -1,13 +1,14 @@
-"""The model itself, run by onnxruntime."""
+"""A model in the ONNX format, run by onnxruntime."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnxruntime as ort
 
-from .manifest import MODEL, Input, Manifest, ManifestError, Output
-from .values import Array
+from ..manifest import MODEL, Input, Manifest, ManifestError, Output
+from ..values import Array
 
 _ONNX_TYPES = {
     "tensor(bool)": "BOOL",
@@ -22,7 +23,7 @@ _ONNX_TYPES = {
 }
 
 
-class Model:
+class OnnxModel:
     """A loaded model, which takes and gives exactly what its manifest says."""
 
     def __init__(self, folder: Path, manifest: Manifest, threads: int) -> None:
@@ -44,6 +45,7 @@ class Model:
                 f"{ort.__version__}: {first_line}"
             ) from None
         self.outputs = tuple(output.name for output in manifest.outputs)
+        self._texts = [one.name for one in manifest.inputs if _misses_text(one)]
         _check(path, "input", manifest.inputs, self._session.get_inputs())
         _check(path, "output", manifest.outputs, self._session.get_outputs())
 
@@ -52,8 +54,16 @@ class Model:
     ) -> dict[str, Array]:
         """The named outputs, or all in the manifest's order."""
         names = self.outputs if outputs is None else outputs
+        for name in self._texts:
+            # A tensor of strings knows no missing value; converted models take "".
+            given = arrays[name]
+            arrays = {**arrays, name: np.where(given == None, "", given)}  # noqa: E711
         tensors: Sequence[Any] = self._session.run(names, arrays)
         return dict(zip(names, tensors, strict=True))
+
+
+def _misses_text(tensor: Input) -> bool:
+    return tensor.datatype == "BYTES" and any(one.missing for one in tensor.columns)
 
 
 def _check(
@@ -73,3 +83,6 @@ def _check(
             f"{path} takes inputs its manifest does not name: {', '.join(missing)}; "
             "pack again"
         )
+
+
+load = OnnxModel
