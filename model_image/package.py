@@ -48,3 +48,8 @@ class ModelPackage:
     def identity(self) -> str:
         """`sha256:...` of everything that makes this package this one."""
         return self.manifest.identity
+
+    @property
+    def brings_requirements(self) -> bool:
+        """Whether its image holds what the package locks, not the server's ONNX."""
+        return self.manifest.flavour != "onnx"

@@ -48,6 +48,8 @@ def ingredients() -> list[Path]:
     files = [
         HERE / "Dockerfile",
         HERE / "Dockerfile.dockerignore",
+        HERE / "requirements.Dockerfile",
+        HERE / "requirements.Dockerfile.dockerignore",
         SERVER / "Dockerfile",
         SERVER / ".dockerignore",
         SERVER / "requirements.txt",

@@ -1,6 +1,7 @@
 """/predict: rows of named columns in, named answers out."""
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 
 from .manifest import Input, Manifest, Output
@@ -13,7 +14,12 @@ _FORM = '{"rows": [{"column": value, ...}, ...]}'
 def arrays(request: Any, manifest: Manifest) -> dict[str, Array]:
     """The model's inputs from a decoded request; raises Refusal naming every fault."""
     known = {name: None for input in manifest.inputs for name in input.names}
-    rows = _rows(request, known)
+    return from_rows(_rows(request, known), manifest.inputs)
+
+
+def from_rows(rows: list[Any], inputs: Sequence[Input]) -> dict[str, Array]:
+    """The same from the rows of a request, one object each."""
+    known = {name: None for input in inputs for name in input.names}
     mistakes: list[Mistake] = []
     for index, row in enumerate(rows):
         if not isinstance(row, dict):
@@ -24,7 +30,7 @@ def arrays(request: Any, manifest: Manifest) -> dict[str, Array]:
             break
     made: dict[str, Array] = {}
     if all(isinstance(row, dict) for row in rows):
-        for input in manifest.inputs:
+        for input in inputs:
             values = _values(rows, input, mistakes)
             if len(mistakes) < LIMIT:
                 made[input.name] = array(values, input, mistakes)
@@ -35,9 +41,15 @@ def arrays(request: Any, manifest: Manifest) -> dict[str, Array]:
 
 def predictions(outputs: dict[str, Array], manifest: Manifest) -> list[dict[str, Any]]:
     """One answer per row, under the names the manifest gives."""
+    return shown_rows(outputs, manifest.outputs)
+
+
+def shown_rows(
+    outputs: dict[str, Array], declared: Sequence[Output]
+) -> list[dict[str, Any]]:
+    """The same for outputs declared on their own."""
     columns = {
-        output.name: _shown_column(outputs[output.name], output)
-        for output in manifest.outputs
+        output.name: _shown_column(outputs[output.name], output) for output in declared
     }
     return [
         dict(zip(columns, row, strict=True))

@@ -1,0 +1,71 @@
+"""The two isolated steps of packing: convert the original, prove the package."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from .convert.task import Draft, Failure, Proof, Task
+from .errors import PackError
+from .sandbox import Limits, run_isolated
+
+_JSON_LIMIT = 1 << 28
+Result = TypeVar("Result", Draft, Proof)
+
+
+class ConversionFailed(PackError):
+    """The sandbox gave no result; `code_helps` where the user's own code might."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.error)
+        self.code_helps = failure.code_helps
+
+
+def convert(
+    python: Path, task: Task, reads: Mapping[str, Path], output: Path, limits: Limits
+) -> Draft:
+    """Convert in `python`; the package's files are left in `output`/package."""
+    asked = output.with_name("task.json")
+    asked.write_bytes(msgspec.json.encode(task))
+    output.mkdir()
+    reads = {**reads, "task.json": asked}
+    _run(python, "model_image.convert.worker", reads, output, limits)
+    return _result(output, "draft.json", Draft)
+
+
+def prove(
+    python: Path, package: Path, rows: Path | None, output: Path, limits: Limits
+) -> Proof:
+    """Run the finished package with the server's code in `python`."""
+    output.mkdir()
+    reads = {"package": package, **({"rows.json": rows} if rows else {})}
+    _run(python, "model_image.convert.prove", reads, output, limits)
+    return _result(output, "proof.json", Proof)
+
+
+def _run(
+    python: Path, module: str, reads: Mapping[str, Path], output: Path, limits: Limits
+) -> None:
+    run_isolated(python, module, reads=reads, writes=output, limits=limits)
+
+
+def _result(output: Path, name: str, kind: type[Result]) -> Result:
+    """What the sandbox wrote, trusted no further than its type."""
+    if (output / "failure.json").exists():
+        raise ConversionFailed(_read(output / "failure.json", Failure))
+    return _read(output / name, kind)
+
+
+Any_ = TypeVar("Any_")
+
+
+def _read(path: Path, kind: type[Any_]) -> Any_:
+    try:
+        if path.is_symlink() or path.stat().st_size > _JSON_LIMIT:
+            raise PackError(f"the isolated process left no usable {path.name}")
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+        raise PackError(
+            f"the isolated process left no usable {path.name}: {error}"
+        ) from None

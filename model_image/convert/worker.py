@@ -1,0 +1,199 @@
+"""The sandbox's side of packing: `python -m model_image.convert.worker`."""
+
+import importlib
+import sys
+import traceback
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import msgspec
+import pandas as pd
+
+from model_image.server.flavours.frame import frame
+from model_image.server.flavours.frame import named as named_outputs
+from model_image.server.manifest import (
+    ARTIFACTS,
+    EXAMPLE,
+    MODEL,
+    PROFILE,
+    Datatype,
+    Input,
+)
+
+from . import sample, schema
+from .candidate import OnnxCandidate
+from .example import example
+from .original import Converter, Feature, Original, Unconvertible
+from .profile import profile
+from .records import records
+from .task import Draft, Failure, Task
+from .trial import Answers, Run, Trial, attempt
+
+OUTPUT = Path("/output")
+PACKAGE = OUTPUT / "package"
+PARITY_ROWS = 1000
+
+
+def main() -> None:
+    """Write draft.json, or failure.json with one sentence."""
+    try:
+        task = msgspec.json.decode(Path("/input/task.json").read_bytes(), type=Task)
+        draft: Draft | Failure = convert(task)
+    except Unconvertible as error:
+        draft = Failure(str(error))
+    except MemoryError:
+        draft = Failure("the model needs more memory than it is allowed here")
+    except Exception as error:
+        traceback.print_exc()
+        reason = str(error).strip().partition("\n")[0][:300]
+        draft = Failure(f"{type(error).__name__}: {reason}", code_helps=True)
+    name = "draft.json" if isinstance(draft, Draft) else "failure.json"
+    (OUTPUT / name).write_bytes(msgspec.json.encode(draft))
+
+
+def convert(task: Task) -> Draft:
+    """The package's files, and what is known of the model."""
+    converter: Converter = importlib.import_module(f".{task.converter}", __package__)
+    original = converter.load(task)
+    rows = sample.read(Path(task.sample)) if task.sample else None
+    if rows is not None:
+        rows = rows.drop(columns=task.target, errors="raise")
+    features = schema.features(original, rows)
+    rows = sample.made(features) if rows is None else rows[[f.name for f in features]]
+    few = rows.iloc[:: max(1, len(rows) // PARITY_ROWS)]
+    expected = original.predict(few)
+    PACKAGE.mkdir()
+    flavour = task.flavour or "onnx"
+    if flavour == "onnx":
+        trial = _converted(original, expected, few, features, task)
+    elif flavour == original.native:
+        trial = _kept(original, expected, few, features, task)
+    else:
+        raise Unconvertible(
+            f"this model has no flavour {flavour!r}; it can be onnx or {original.native}"
+        )
+    _describe(original, rows, few, trial, task)
+    outputs = schema.outputs(trial.answers, original.classes, task.class_names)
+    _write("rows.json", _proof_rows(few, expected, trial, task.tolerance))
+    return Draft(
+        flavour,
+        trial.inputs,
+        outputs,
+        original.libraries,
+        _row_seconds(original, few),
+        [*original.requirements] if flavour != "onnx" else [],
+        [*trial.notes],
+    )
+
+
+def _converted(
+    original: Original,
+    expected: Answers,
+    rows: pd.DataFrame,
+    features: list[Feature],
+    task: Task,
+) -> Trial:
+    """The first of the two number types whose ONNX model answers as the original."""
+    last: Trial | None = None
+    numbers: tuple[Datatype, ...] = ("FP32", "FP64")
+    for number in numbers:
+        inputs = schema.inputs(
+            features, rows, columnwise=original.columnwise, number=number
+        )
+        try:
+            onnx = original.onnx(inputs)
+            run = OnnxCandidate(onnx, inputs).run
+            trial = attempt(
+                original, expected, rows, features, inputs, run, task.tolerance
+            )
+        except Unconvertible:
+            if last is None:
+                raise
+            break
+        if trial.gap.largest <= task.tolerance:
+            (PACKAGE / MODEL).write_bytes(onnx)
+            return trial
+        last = last if last and last.gap.largest <= trial.gap.largest else trial
+    assert last is not None
+    raise Unconvertible(
+        f"the converted model is not the original: they differ by "
+        f"{last.gap.largest:.3g} at {last.gap.where}, and {task.tolerance:g} is allowed; "
+        f"pack it as it is with --flavour {original.native}"
+    )
+
+
+def _kept(
+    original: Original,
+    expected: Answers,
+    rows: pd.DataFrame,
+    features: list[Feature],
+    task: Task,
+) -> Trial:
+    """The model as it is, asked the way the server will ask it."""
+    inputs = schema.inputs(
+        features, rows, columnwise=original.columnwise, number="FP64"
+    )
+    outputs = schema.outputs(expected, original.classes, task.class_names)
+
+    def run(arrays: dict[str, Any]) -> Answers:
+        return named_outputs(original.predict(frame(arrays, inputs)), outputs)
+
+    original.save(PACKAGE / ARTIFACTS)
+    trial = attempt(original, expected, rows, features, inputs, run, task.tolerance)
+    if trial.gap.largest > task.tolerance:
+        raise Unconvertible(
+            f"the model answers differently when asked through its schema, by "
+            f"{trial.gap.largest:.3g} at {trial.gap.where}"
+        )
+    return trial
+
+
+def _describe(
+    original: Original, rows: pd.DataFrame, few: pd.DataFrame, trial: Trial, task: Task
+) -> None:
+    outputs = schema.outputs(trial.answers, original.classes, task.class_names)
+    _write(f"package/{EXAMPLE}", example(few, trial.answers, outputs, task.tolerance))
+    if task.sample:
+        _write(f"package/{PROFILE}", profile(few, trial.answers, outputs))
+
+
+def _proof_rows(
+    few: pd.DataFrame, expected: Answers, trial: Trial, tolerance: float
+) -> dict[str, Any]:
+    """What the finished package is asked again, by the server's own code."""
+    return {
+        "tolerance": tolerance,
+        "rows": records(few),
+        "expected": {name: values.tolist() for name, values in expected.items()},
+        "edge_rows": records(trial.edge_rows),
+        "edge_expected": {
+            name: values.tolist() for name, values in trial.edge_answers.items()
+        },
+    }
+
+
+def _row_seconds(original: Original, rows: pd.DataFrame) -> float:
+    """The median of some calls with one row."""
+    one = rows.iloc[[0]]
+    taken = []
+    for _ in range(11):
+        start = perf_counter()
+        original.predict(one)
+        taken.append(perf_counter() - start)
+    return sorted(taken)[len(taken) // 2]
+
+
+def _write(name: str, value: Any) -> None:
+    encoded = msgspec.json.format(msgspec.json.encode(value, enc_hook=_plain), indent=2)
+    (OUTPUT / name).write_bytes(encoded + b"\n")
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's scalars, where a list of objects holds them."""
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+if __name__ == "__main__":
+    main()
+    sys.stdout.flush()

@@ -1,0 +1,39 @@
+"""Folders of work in progress: gone when the work ends, however it ends."""
+
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PREFIX = ".slipway-"
+_LOCK = ".lock"
+
+
+@contextmanager
+def scratch(parent: Path) -> Iterator[Path]:
+    """
+    An empty folder in `parent`, removed afterwards.
+
+    What a killed process left is removed first: its folder is no longer locked.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    _sweep(parent)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+    with (folder / _LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    for lock in parent.glob(f"{_PREFIX}*/{_LOCK}"):
+        try:
+            with lock.open("r") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(lock.parent, ignore_errors=True)
+        except OSError:
+            continue
