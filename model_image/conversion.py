@@ -1,71 +1,104 @@
-"""The two isolated steps of packing: convert the original, prove the package."""
+"""From material to the draft of a package: which converter, where, with what."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
 
-import msgspec
-
-from .convert.task import Draft, Failure, Proof, Task
+from . import workers
+from .convert.task import Draft, Task
+from .converters import converter_for, converter_python, own_requirements
+from .environment import Say, environment, locked
 from .errors import PackError
-from .sandbox import Limits, run_isolated
-
-_JSON_LIMIT = 1 << 28
-Result = TypeVar("Result", Draft, Proof)
-
-
-class ConversionFailed(PackError):
-    """The sandbox gave no result; `code_helps` where the user's own code might."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.error)
-        self.code_helps = failure.code_helps
+from .material import Material
+from .package import SERVER_LOCK
+from .sandbox import INPUT, Limits
+from .settings import PackSettings
+from .workers import ConversionFailed
 
 
-def convert(
-    python: Path, task: Task, reads: Mapping[str, Path], output: Path, limits: Limits
-) -> Draft:
-    """Convert in `python`; the package's files are left in `output`/package."""
-    asked = output.with_name("task.json")
-    asked.write_bytes(msgspec.json.encode(task))
-    output.mkdir()
-    reads = {**reads, "task.json": asked}
-    _run(python, "model_image.convert.worker", reads, output, limits)
-    return _result(output, "draft.json", Draft)
+def converted(
+    material: Material, settings: PackSettings, work: Path, say: Say
+) -> tuple[Draft, Path]:
+    """
+    The draft, its files in `work`/converted, and the lock that it is served with.
 
-
-def prove(
-    python: Path, package: Path, rows: Path | None, output: Path, limits: Limits
-) -> Proof:
-    """Run the finished package with the server's code in `python`."""
-    output.mkdir()
-    reads = {"package": package, **({"rows.json": rows} if rows else {})}
-    _run(python, "model_image.convert.prove", reads, output, limits)
-    return _result(output, "proof.json", Proof)
-
-
-def _run(
-    python: Path, module: str, reads: Mapping[str, Path], output: Path, limits: Limits
-) -> None:
-    run_isolated(python, module, reads=reads, writes=output, limits=limits)
-
-
-def _result(output: Path, name: str, kind: type[Result]) -> Result:
-    """What the sandbox wrote, trusted no further than its type."""
-    if (output / "failure.json").exists():
-        raise ConversionFailed(_read(output / "failure.json", Failure))
-    return _read(output / name, kind)
-
-
-Any_ = TypeVar("Any_")
-
-
-def _read(path: Path, kind: type[Any_]) -> Any_:
+    Raises PackError, which names the command that packs code where that would help.
+    """
+    lock = SERVER_LOCK
+    if settings.code:
+        converter = "python"
+        lock = locked(own_requirements(_listed(settings)), say)
+        python = environment(lock, say)
+    else:
+        assert material.format is not None
+        converter = converter_for(material.format, sorted(material.globals))
+        name = material.names[0]
+        python = converter_python(converter, material.libraries, name, say)
+    say(f"converting ({converter}), isolated")
     try:
-        if path.is_symlink() or path.stat().st_size > _JSON_LIMIT:
-            raise PackError(f"the isolated process left no usable {path.name}")
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
-        raise PackError(
-            f"the isolated process left no usable {path.name}: {error}"
-        ) from None
+        draft = workers.convert(
+            python,
+            _task(converter, material, settings),
+            _reads(material),
+            work / "converted",
+            limits(settings),
+        )
+    except ConversionFailed as failure:
+        raise _helped(failure, material, settings) from None
+    if draft.requirements:
+        lock = locked(own_requirements(draft.requirements), say)
+    return draft, lock
+
+
+def _task(converter: str, material: Material, settings: PackSettings) -> Task:
+    folder = INPUT / material.artifacts.name
+    return Task(
+        converter,
+        [str(folder / name) for name in material.names],
+        sample=str(INPUT / material.sample.name) if material.sample else "",
+        target=list(settings.target),
+        class_names=list(settings.class_names),
+        flavour=settings.flavour or ("python" if settings.code else "onnx"),
+        entry=settings.entry or "",
+        trusted=list(settings.trust),
+        tolerance=settings.tolerance,
+    )
+
+
+def _reads(material: Material) -> dict[str, Path]:
+    given = (material.artifacts, material.code, material.sample)
+    return {path.name: path for path in given if path}
+
+
+def _helped(
+    failure: ConversionFailed, material: Material, settings: PackSettings
+) -> PackError:
+    """A failure that the user's own code could get around names the command."""
+    name = material.names[0]
+    if settings.code or not failure.code_helps:
+        return PackError(f"{name}: {failure}")
+    return PackError(
+        f"{name}: {failure}; where it needs code of your own, use `python -m "
+        f"model_image pack {name} --code DIR --entry module:Class --requirements "
+        "requirements.txt`"
+    )
+
+
+def limits(settings: PackSettings) -> Limits:
+    return Limits(settings.seconds, settings.memory_gb << 30)
+
+
+def _listed(settings: PackSettings) -> list[str]:
+    """The user's own requirements, which may name packages and nothing else."""
+    assert settings.requirements is not None
+    try:
+        text = settings.requirements.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError(f"{settings.requirements} cannot be read: {error}") from None
+    lines = [line.partition("#")[0].rstrip(" \\") for line in text.splitlines()]
+    lines = [line for line in lines if line and not line.strip().startswith("--hash")]
+    for line in lines:
+        if line.startswith("-") or "://" in line or "@" in line:
+            raise PackError(
+                f"{settings.requirements}: {line!r} is not the name of a package with "
+                "a version; list only such lines, and put code of your own under --code"
+            )
+    return lines

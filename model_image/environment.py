@@ -28,13 +28,18 @@ def environment(lock: Path, say: Say) -> Path:
     folder = cache.folder("environments") / hashlib.sha256(content).hexdigest()[:16]
     python = folder / "bin" / "python"
     if not (folder / _MARK).exists():
-        folder.mkdir(exist_ok=True)
-        with (folder / ".lock").open("w") as file:
+        # Not inside: uv locks a `.lock` there itself.
+        with folder.with_suffix(".lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             if not (folder / _MARK).exists():
                 say(f"installing {lock.name}")
                 _uv("venv", "--allow-existing", "--python", sys.executable, str(folder))
-                words = ["--require-hashes", "--no-build", "--strict"]
+                words = [
+                    "--require-hashes",
+                    "--no-build",
+                    "--strict",
+                    "--compile-bytecode",
+                ]
                 _uv("pip", "sync", *words, "--python", str(python), str(lock))
                 (folder / _MARK).touch()
     return python
@@ -78,5 +83,5 @@ def _uv(*words: str) -> None:
 
 def _reason(text: str) -> str:
     """The resolver's explanation on one line."""
-    lines = (line.strip(" ×╰─▶│├├") for line in text.splitlines())
-    return " ".join(line for line in lines if line)[:600]
+    plain = text.encode("ascii", "ignore").decode()
+    return " ".join(plain.split())[:600]

@@ -1,12 +1,12 @@
 """What was measured or learnt of a package: beside it, never part of its identity."""
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from .convert.task import Parity, Proof
 from .errors import PackError
+from .scan.report import Scan
 
 EVIDENCE = "evidence.json"
 _MB = 1 << 20
@@ -42,7 +42,7 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parity: Parity | None = None
     measured: Measured | None = None
     metrics: dict[str, float] = {}
-    scan: dict[str, Any] = {}
+    scans: tuple[Scan, ...] = ()
     notes: list[str] = []
 
 

@@ -4,12 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from .errors import PackError
-from .scan import Scan, scan
-from .scan.format import Format
-from .scan.recognise import recognise
+from .scan import Format, Scan, recognise, scan
 from .scan.snapshot import snapshot
 from .settings import PackSettings
 
@@ -28,9 +24,23 @@ class Material:
     """sha256 of each, by the name it was given under."""
     format: Format | None
     """None where only the user's own code can tell."""
-    scan: Scan
+    scans: tuple[Scan, ...]
     code: Path | None
     sample: Path | None
+
+    @property
+    def globals(self) -> set[str]:
+        """Everything that the files name."""
+        return {name for scan in self.scans for name in scan.globals}
+
+    @property
+    def libraries(self) -> dict[str, str]:
+        """The versions that the files were written by, as far as they tell."""
+        return {
+            name: version
+            for scan in self.scans
+            for name, version in scan.libraries.items()
+        }
 
     @property
     def names(self) -> list[str]:
@@ -51,10 +61,12 @@ def taken(files: Sequence[Path], settings: PackSettings, work: Path) -> Material
     code = _copied(settings.code, work / "code", _CODE_BYTES)
     sample = settings.data
     suffix = sample.suffix.lower() if sample else ""
+    format, scans = _looked_at(artifacts, list(digests), settings, code)
     return Material(
         artifacts=artifacts,
         digests=digests,
-        **_looked_at(artifacts, list(digests), settings, code),
+        format=format,
+        scans=scans,
         code=code,
         sample=_copied(sample, work / f"sample{suffix}", _SAMPLE_BYTES),
     )
@@ -62,38 +74,30 @@ def taken(files: Sequence[Path], settings: PackSettings, work: Path) -> Material
 
 def _looked_at(
     artifacts: Path, names: list[str], settings: PackSettings, code: Path | None
-) -> dict:
-    """The format and the scan of all files together."""
+) -> tuple[Format | None, tuple[Scan, ...]]:
+    """The format that all files share, and the scan of each."""
     modules = frozenset(one.stem for one in code.iterdir()) if code else frozenset()
-    format: Format | None = None
-    found = Scan()
+    trusted = frozenset(settings.trust)
+    formats: dict[str, Format] = {}
     for name in names:
         try:
-            kind = recognise(artifacts / name)
+            formats[name] = recognise(artifacts / name)
         except PackError:
-            # What the user's code reads is its own business, unless it is a pickle.
+            # What code of the user's own reads may well be in a format of its own.
             if code is None:
                 raise
-            continue
-        if format not in (None, kind) or (format and kind is not Format.PICKLE):
-            raise PackError(
-                f"{name} is {kind.value} and {names[0]} is {format}; only pickles of "
-                "scikit-learn are packed together"
-            )
-        format = kind
-        one = scan(
-            artifacts / name, kind, trusted=frozenset(settings.trust), code=modules
+    kinds = set(formats.values())
+    if code is None and len(names) > 1 and kinds != {Format.PICKLE}:
+        listed = ", ".join(f"{name} ({kind.value})" for name, kind in formats.items())
+        raise PackError(
+            f"{listed} are not one model; only pickles of scikit-learn, a model and its "
+            "preprocessors, are packed together"
         )
-        found = _merged(found, one)
-    return {"format": format, "scan": found}
-
-
-def _merged(first: Scan, second: Scan) -> Scan:
-    return msgspec.structs.replace(
-        second,
-        globals=tuple(sorted({*first.globals, *second.globals})),
-        libraries={**first.libraries, **second.libraries},
+    scans = tuple(
+        scan(artifacts / name, kind, trusted=trusted, code=modules)
+        for name, kind in formats.items()
     )
+    return (min(kinds) if len(kinds) == 1 else None), scans
 
 
 def _copied(path: Path | None, into: Path, limit: int) -> Path | None:

@@ -9,20 +9,18 @@ from typing import Any
 
 import msgspec
 
-from . import conversion
-from .conversion import ConversionFailed
-from .convert.task import Draft, Proof, Task
-from .converters import converter_for, converter_python, own_requirements
-from .environment import Say, environment, locked
+from . import workers
+from .changes import check_version
+from .conversion import converted, limits
+from .convert.task import Draft, Proof
+from .environment import Say, environment
 from .errors import PackError
 from .evidence import EVIDENCE, Evidence, Origin, measured
 from .material import Material, taken
 from .package import ModelPackage
-from .sandbox import INPUT, Limits
 from .scratch import scratch
 from .server.manifest import (
     CODE,
-    EXAMPLE,
     MANIFEST,
     REQUIREMENTS,
     Manifest,
@@ -32,92 +30,38 @@ from .server.manifest import (
 )
 from .settings import PackSettings
 
-SERVER_LOCK = Path(__file__).parent / "server" / "requirements.txt"
-
 
 def pack(
-    files: Sequence[Path], settings: PackSettings, target: Path, say: Say
+    files: Sequence[Path],
+    settings: PackSettings,
+    target: Path,
+    say: Say,
+    *,
+    previous: Path | None = None,
 ) -> ModelPackage:
     """
     Convert, prove and describe a model; the package appears at `target` whole or not.
 
-    The same files and settings give the same identity. Raises PackError.
+    The same files and settings give the same identity. A change that breaks callers of
+    `previous`, or of what stands at `target`, needs the version step that it asks for.
+    Raises PackError.
     """
+    before = [ModelPackage.read(previous).manifest] if previous else []
+    before += _replaced(target, settings)
     with scratch(target.absolute().parent) as work:
         say("reading and scanning")
         material = taken(files, settings, work)
-        draft, lock = _converted(material, settings, work, say)
+        draft, lock = converted(material, settings, work, say)
         package = _assembled(material, draft, lock, settings, work)
         say("proving the package with the server's own code")
         proof = _proved(package, lock, settings, work, say)
         manifest = read_manifest(package)
+        for old in before:
+            _check_step(old, manifest)
         evidence = _evidence(manifest, material, draft, proof, settings)
         (package / EVIDENCE).write_bytes(_json(evidence))
-        _move(package, manifest, target, work)
+        _move(package, target, work)
     return ModelPackage.read(target)
-
-
-def _converted(
-    material: Material, settings: PackSettings, work: Path, say: Say
-) -> tuple[Draft, Path]:
-    """The draft, and the lock of the environment that it will be served in."""
-    lock = SERVER_LOCK
-    if settings.code:
-        converter = "python"
-        lock = locked(own_requirements(_listed(settings)), say)
-        python = environment(lock, say)
-    else:
-        assert material.format is not None
-        converter = converter_for(material.format, material.scan.globals)
-        libraries = material.scan.libraries
-        python = converter_python(converter, libraries, material.names[0], say)
-    say(f"converting ({converter}), isolated")
-    try:
-        draft = conversion.convert(
-            python,
-            _task(converter, material, settings),
-            _reads(material),
-            work / "converted",
-            _limits(settings),
-        )
-    except ConversionFailed as failure:
-        raise _helped(failure, material, settings) from None
-    if draft.requirements:
-        lock = locked(own_requirements(draft.requirements), say)
-    return draft, lock
-
-
-def _task(converter: str, material: Material, settings: PackSettings) -> Task:
-    folder = INPUT / material.artifacts.name
-    return Task(
-        converter,
-        [str(folder / name) for name in material.names],
-        sample=str(INPUT / material.sample.name) if material.sample else "",
-        target=list(settings.target),
-        class_names=list(settings.class_names),
-        flavour=settings.flavour or ("python" if settings.code else "onnx"),
-        entry=settings.entry or "",
-        trusted=list(settings.trust),
-        tolerance=settings.tolerance,
-    )
-
-
-def _reads(material: Material) -> dict[str, Path]:
-    given = (material.artifacts, material.code, material.sample)
-    return {path.name: path for path in given if path}
-
-
-def _helped(
-    failure: ConversionFailed, material: Material, settings: PackSettings
-) -> PackError:
-    """A failure that the user's own code could get around names the command."""
-    name = material.names[0]
-    if settings.code or not failure.code_helps:
-        return PackError(f"{name}: {failure}")
-    return PackError(
-        f"{name}: {failure}; where it needs code of your own, use `python -m model_image "
-        f"pack {name} --code DIR --entry module:Class --requirements requirements.txt`"
-    )
 
 
 def _assembled(
@@ -180,7 +124,7 @@ def _proved(
 ) -> Proof:
     rows = work / "converted" / "rows.json"
     python = environment(lock, say)
-    proof = conversion.prove(python, package, rows, work / "proved", _limits(settings))
+    proof = workers.prove(python, package, rows, work / "proved", limits(settings))
     parity = proof.parity
     if parity and parity.largest_difference > settings.tolerance:
         raise PackError(
@@ -209,58 +153,43 @@ def _evidence(
         proof.parity,
         measured(proof, draft.row_seconds),
         settings.metrics,
-        msgspec.to_builtins(material.scan),
+        material.scans,
         draft.notes,
     )
 
 
-def _move(package: Path, manifest: Manifest, target: Path, work: Path) -> None:
-    """Put the package in its place; another version of the same model makes way."""
-    if target.exists():
-        _check_replaceable(manifest, target)
-        os.rename(target, work / "replaced")
-    os.rename(package, target)
-
-
-def _check_replaceable(manifest: Manifest, target: Path) -> None:
+def _replaced(target: Path, settings: PackSettings) -> list[Manifest]:
+    """What stands at the target: nothing, or another version of the same model."""
+    if not target.exists():
+        return []
     try:
         old = read_manifest(target)
     except ManifestError:
         raise PackError(
             f"{target} is there already and is no package; name another --output"
         ) from None
-    if old.name != manifest.name:
+    if old.name != settings.name:
         raise PackError(
-            f"{target} holds the model {old.name!r}, not {manifest.name!r}; name another "
-            "--output"
+            f"{target} holds the model {old.name!r}, not {settings.name!r}; name "
+            "another --output"
         )
-    if old.version == manifest.version and old.identity != manifest.identity:
+    return [old]
+
+
+def _check_step(old: Manifest, new: Manifest) -> None:
+    if old.version == new.version and old.identity != new.identity:
         raise PackError(
-            f"{target} holds another {old.name} {old.version}; give this one a new "
-            "--version, or remove that folder"
+            f"another {old.name} {old.version} is packed already; give this one a new "
+            "--version"
         )
+    check_version(old, new)
 
 
-def _limits(settings: PackSettings) -> Limits:
-    return Limits(settings.seconds, settings.memory_gb << 30)
-
-
-def _listed(settings: PackSettings) -> list[str]:
-    """The user's own requirements, which may name packages and nothing else."""
-    assert settings.requirements is not None
-    try:
-        text = settings.requirements.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise PackError(f"{settings.requirements} cannot be read: {error}") from None
-    lines = [line.partition("#")[0].rstrip(" \\") for line in text.splitlines()]
-    lines = [line for line in lines if line and not line.strip().startswith("--hash")]
-    for line in lines:
-        if line.startswith("-") or "://" in line or "@" in line:
-            raise PackError(
-                f"{settings.requirements}: {line!r} is not the name of a package with a "
-                "version; list only such lines, and put code of your own under --code"
-            )
-    return lines
+def _move(package: Path, target: Path, work: Path) -> None:
+    """Put the package in its place; what stood there makes way."""
+    if target.exists():
+        os.rename(target, work / "replaced")
+    os.rename(package, target)
 
 
 def _json(value: Any) -> bytes:

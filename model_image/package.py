@@ -6,11 +6,14 @@ from typing import Self
 
 from model_image.server.manifest import (
     MANIFEST,
+    REQUIREMENTS,
     Manifest,
     ManifestError,
     read_manifest,
     verify_files,
 )
+
+SERVER_LOCK = Path(__file__).parent / "server" / "requirements.txt"
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,9 @@ class ModelPackage:
     def brings_requirements(self) -> bool:
         """Whether its image holds what the package locks, not the server's ONNX."""
         return self.manifest.flavour != "onnx"
+
+    @property
+    def lock(self) -> Path:
+        """The requirements that it is served with, hashes included."""
+        own = self.path / REQUIREMENTS
+        return own if self.brings_requirements else SERVER_LOCK

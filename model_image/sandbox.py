@@ -4,7 +4,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,30 +26,25 @@ class Limits:
 
 
 def run_isolated(
-    python: Path,
-    module: str,
+    command: Sequence[str | Path],
     *,
     reads: Mapping[str, Path],
     writes: Path,
     limits: Limits,
 ) -> None:
     """
-    Run `python -m module` without network, secrets, or a view of this machine.
+    Run `python ...` without network, secrets, or a view of this machine.
 
     `reads` are shown read-only under /input, by name; `writes` is its /output. It ends
     with this process, however that ends. Raises PackError where it fails without
     having said why in the file that it should have written.
     """
-    if not shutil.which("bwrap"):
-        raise PackError(
-            "models are loaded only inside bubblewrap, which is not installed; install "
-            "the package `bubblewrap`"
-        )
-    command = [*_limited(limits), *_walls(python, reads, writes), str(python)]
+    _require_bubblewrap()
+    words = [*_limited(limits), *_walls(Path(command[0]), reads, writes)]
     log = writes.with_name(f"{writes.name}.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "-m", module],
+            [*words, *map(str, command)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -58,8 +53,8 @@ def run_isolated(
             code = process.wait(limits.seconds)
         except subprocess.TimeoutExpired:
             raise PackError(
-                f"{module.rpartition('.')[2]} took more than {limits.seconds} s and was "
-                "ended; allow more with --seconds"
+                f"the isolated process took more than {limits.seconds} s and "
+                "was ended; allow more with --seconds"
             ) from None
         finally:
             process.kill()
@@ -81,9 +76,10 @@ def _why(code: int, limits: Limits, words: str) -> str:
     if "bwrap:" in words:
         return f"this machine does not allow the isolation of models ({words})"
     if code < 0 or code > 128:
+        number = -code if code < 0 else code - 128
         return (
-            f"the isolated process was ended by signal {-code if code < 0 else code - 128}"
-            f" (its limit is {limits.memory_bytes // _GB} GB of memory): {words}"
+            f"the isolated process was ended by signal {number} (its limit is "
+            f"{limits.memory_bytes // _GB} GB of memory): {words}"
         )
     return f"the isolated process failed: {words}"
 
@@ -100,23 +96,56 @@ def _limited(limits: Limits) -> list[str]:
 
 
 def _walls(python: Path, reads: Mapping[str, Path], writes: Path) -> list[str]:
-    environment = python.parent.parent
+    return [
+        "bwrap", "--unshare-all", "--die-with-parent", "--new-session",
+        *_view(python, reads),
+        "--bind", str(writes), str(OUTPUT),
+    ]  # fmt: skip
+
+
+def serving(
+    python: Path, reads: Mapping[str, Path], settings: Mapping[str, str]
+) -> list[str]:
+    """
+    The start of a command that sees as little, but shares this machine's network.
+
+    It becomes the process that it starts, so that signals reach it.
+    """
+    _require_bubblewrap()
     words = [
-        "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
-        "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox",
+        "bwrap", "--unshare-user", "--unshare-ipc", "--unshare-uts",
+        *_view(python, reads),
+    ]  # fmt: skip
+    for name, value in settings.items():
+        words += ["--setenv", name, value]
+    return [*words, str(python)]
+
+
+def _view(python: Path, reads: Mapping[str, Path]) -> list[str]:
+    """Python, what it runs and what it may read; nothing else of this machine."""
+    words = [
+        "--clearenv", "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534",
         "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp",
     ]  # fmt: skip
+    environment = python.parent.parent
     for folder in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.base_prefix):
         words += ["--ro-bind-try", folder, folder]
     words += ["--ro-bind", str(environment), str(environment)]
     for part in ("convert", "server", "__init__.py"):
         words += ["--ro-bind", str(HERE / part), f"/slipway/model_image/{part}"]
     for name, path in reads.items():
-        words += ["--ro-bind", str(path), str(INPUT / name)]
-    words += ["--bind", str(writes), str(OUTPUT)]
+        words += ["--ro-bind", str(path.absolute()), str(INPUT / name)]
     for name, value in _ENVIRONMENT.items():
         words += ["--setenv", name, value]
     return words
+
+
+def _require_bubblewrap() -> None:
+    if not shutil.which("bwrap"):
+        raise PackError(
+            "models are loaded only inside bubblewrap, which is not installed; install "
+            "the package `bubblewrap`"
+        )
 
 
 _ENVIRONMENT = {

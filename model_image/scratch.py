@@ -20,9 +20,11 @@ def scratch(parent: Path) -> Iterator[Path]:
     """
     parent.mkdir(parents=True, exist_ok=True)
     _sweep(parent)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-    with (folder / _LOCK).open("w") as lock:
+    made = Path(tempfile.mkdtemp(prefix=".making-", dir=parent))
+    with (made / _LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        # Only a locked folder ever has a name that others sweep.
+        folder = made.rename(made.with_name(made.name.replace(".making-", _PREFIX)))
         try:
             yield folder
         finally:

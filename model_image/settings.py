@@ -53,7 +53,7 @@ class PackSettings(BaseModel):
     trust: tuple[str, ...] = ()
     """Names, or `module.*`, that a pickle may use beyond the usual."""
     tolerance: Annotated[float, Field(gt=0, lt=1)] = 1e-5
-    """How far the packed model's answers may be from the original's, relative above 1."""
+    """How far its answers may be from the original's, relative above 1."""
     seconds: Annotated[int, Field(ge=1, le=86400)] = 900
     """How long loading and converting may take."""
     memory_gb: Annotated[int, Field(ge=1, le=1024)] = 12

@@ -27,10 +27,12 @@ class Feature:
     kind: Kind | None = None
     """None: the sample decides, and without one it is a number."""
     categories: tuple[str | int, ...] = ()
-    shape: tuple[int, ...] = ()
+    shape: tuple[int, ...] = (1,)
     """A tensor's sizes for one row."""
     datatype: str = ""
     """A tensor's own datatype, where the library fixes it."""
+    tensor: str = ""
+    """The model's tensor that it is a column of, where the model names that."""
 
 
 class Original(Protocol):

@@ -8,10 +8,25 @@ import numpy as np
 import pandas as pd
 
 from .original import Feature, Unconvertible
+from .task import Task
 
 ROWS = 200_000
 """As many rows as a profile is made from."""
 _MADE = 200
+
+
+def given(task: Task) -> pd.DataFrame | None:
+    """The user's rows without the columns that are answers, if there are any."""
+    if not task.sample:
+        return None
+    rows = read(Path(task.sample))
+    absent = [name for name in task.target if name not in rows]
+    if absent:
+        raise Unconvertible(
+            f"the sample has no column {absent[0]!r}, which --target names; it has "
+            f"{', '.join(map(str, rows.columns[:8]))}"
+        )
+    return rows.drop(columns=task.target)
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -71,7 +86,19 @@ def _column(feature: Feature, random: np.random.Generator) -> Sequence:
             for at in random.integers(len(feature.categories), size=_MADE)
         ]
     if feature.kind == "text":
-        words = ("the quick brown fox jumps over a lazy dog again today").split()
+        words = [
+            "the",
+            "quick",
+            "brown",
+            "fox",
+            "jumps",
+            "over",
+            "a",
+            "lazy",
+            "dog",
+            "again",
+            "today",
+        ]
         return [" ".join(random.choice(words, 6)) for _ in range(_MADE)]
     if feature.kind == "tensor":
         shape = (_MADE, *feature.shape)

@@ -82,11 +82,16 @@ def arrays(rows: pd.DataFrame, inputs: Sequence[Input]) -> dict[str, Array]:
 
 
 def _answers(original: Original, row: pd.DataFrame) -> Answers | None:
-    """None where the original refuses the row, in whatever way."""
+    """None where the original refuses the row, in whatever way; NaN is one."""
     try:
-        return original.predict(row)
+        answers = original.predict(row)
     except Exception:
         return None
+    return None if any(map(_holds_nan, answers.values())) else answers
+
+
+def _holds_nan(values: Array) -> bool:
+    return values.dtype.kind == "f" and bool(np.isnan(values).any())
 
 
 def _agrees(

@@ -3,6 +3,7 @@
 import importlib
 import sys
 import traceback
+from math import prod
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -28,11 +29,13 @@ from .original import Converter, Feature, Original, Unconvertible
 from .profile import profile
 from .records import records
 from .task import Draft, Failure, Task
-from .trial import Answers, Run, Trial, attempt
+from .trial import Answers, Trial, attempt
 
 OUTPUT = Path("/output")
 PACKAGE = OUTPUT / "package"
 PARITY_ROWS = 1000
+PARITY_VALUES = 2_000_000
+"""Rows of large tensors are fewer, since they are exchanged as JSON."""
 
 
 def main() -> None:
@@ -56,12 +59,8 @@ def convert(task: Task) -> Draft:
     """The package's files, and what is known of the model."""
     converter: Converter = importlib.import_module(f".{task.converter}", __package__)
     original = converter.load(task)
-    rows = sample.read(Path(task.sample)) if task.sample else None
-    if rows is not None:
-        rows = rows.drop(columns=task.target, errors="raise")
-    features = schema.features(original, rows)
-    rows = sample.made(features) if rows is None else rows[[f.name for f in features]]
-    few = rows.iloc[:: max(1, len(rows) // PARITY_ROWS)]
+    features, rows = schema.settled(original, sample.given(task))
+    few = rows.iloc[:: max(1, len(rows) // _parity_rows(features))]
     expected = original.predict(few)
     PACKAGE.mkdir()
     flavour = task.flavour or "onnx"
@@ -96,11 +95,15 @@ def _converted(
 ) -> Trial:
     """The first of the two number types whose ONNX model answers as the original."""
     last: Trial | None = None
+    tried: list[tuple[Input, ...]] = []
     numbers: tuple[Datatype, ...] = ("FP32", "FP64")
     for number in numbers:
         inputs = schema.inputs(
             features, rows, columnwise=original.columnwise, number=number
         )
+        if inputs in tried:
+            break
+        tried.append(inputs)
         try:
             onnx = original.onnx(inputs)
             run = OnnxCandidate(onnx, inputs).run
@@ -171,6 +174,11 @@ def _proof_rows(
             name: values.tolist() for name, values in trial.edge_answers.items()
         },
     }
+
+
+def _parity_rows(features: list[Feature]) -> int:
+    values = sum(prod(one.shape) for one in features)
+    return max(1, min(PARITY_ROWS, PARITY_VALUES // values))
 
 
 def _row_seconds(original: Original, rows: pd.DataFrame) -> float:
