@@ -1,6 +1,7 @@
 """What a person gave to pack: private copies, recognised and scanned."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def taken(files: Sequence[Path], settings: PackSettings, work: Path) -> Material
     code = _copied(settings.code, work / "code", _CODE_BYTES)
     sample = settings.data
     suffix = sample.suffix.lower() if sample else ""
-    format, scans = _looked_at(artifacts, list(digests), settings, code)
+    format, scans = _looked_at(files, artifacts, settings, code)
     return Material(
         artifacts=artifacts,
         digests=digests,
@@ -73,31 +74,43 @@ def taken(files: Sequence[Path], settings: PackSettings, work: Path) -> Material
 
 
 def _looked_at(
-    artifacts: Path, names: list[str], settings: PackSettings, code: Path | None
+    files: Sequence[Path], artifacts: Path, settings: PackSettings, code: Path | None
 ) -> tuple[Format | None, tuple[Scan, ...]]:
     """The format that all files share, and the scan of each."""
     modules = frozenset(one.stem for one in code.iterdir()) if code else frozenset()
     trusted = frozenset(settings.trust)
     formats: dict[str, Format] = {}
-    for name in names:
+    for file in files:
         try:
-            formats[name] = recognise(artifacts / name)
+            with _as_written(file, artifacts / file.name):
+                formats[file.name] = recognise(artifacts / file.name)
         except PackError:
             # What code of the user's own reads may well be in a format of its own.
             if code is None:
                 raise
     kinds = set(formats.values())
-    if code is None and len(names) > 1 and kinds != {Format.PICKLE}:
-        listed = ", ".join(f"{name} ({kind.value})" for name, kind in formats.items())
+    if code is None and len(files) > 1 and kinds != {Format.PICKLE}:
+        listed = ", ".join(f"{name} ({kind})" for name, kind in formats.items())
         raise PackError(
             f"{listed} are not one model; only pickles of scikit-learn, a model and its "
             "preprocessors, are packed together"
         )
-    scans = tuple(
-        scan(artifacts / name, kind, trusted=trusted, code=modules)
-        for name, kind in formats.items()
-    )
-    return (min(kinds) if len(kinds) == 1 else None), scans
+    scans = []
+    for file in files:
+        copy = artifacts / file.name
+        if kind := formats.get(file.name):
+            with _as_written(file, copy):
+                scans.append(scan(copy, kind, trusted=trusted, code=modules))
+    return (min(kinds) if len(kinds) == 1 else None), tuple(scans)
+
+
+@contextmanager
+def _as_written(file: Path, copy: Path) -> Iterator[None]:
+    """Refusals name the file as the user wrote it, not its private copy."""
+    try:
+        yield
+    except PackError as error:
+        raise PackError(str(error).replace(str(copy), str(file))) from None
 
 
 def _copied(path: Path | None, into: Path, limit: int) -> Path | None:

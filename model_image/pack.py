@@ -1,8 +1,10 @@
 """From the files a person has to a package that can be trusted."""
 
+import errno
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ from .server.manifest import (
     read_manifest,
 )
 from .settings import PackSettings
+
+_AT_ONCE = 10
 
 
 def pack(
@@ -187,9 +191,18 @@ def _check_step(old: Manifest, new: Manifest) -> None:
 
 def _move(package: Path, target: Path, work: Path) -> None:
     """Put the package in its place; what stood there makes way."""
-    if target.exists():
-        os.rename(target, work / "replaced")
-    os.rename(package, target)
+    for attempt in range(_AT_ONCE):
+        if target.exists():
+            with suppress(FileNotFoundError):
+                os.rename(target, work / f"replaced-{attempt}")
+        try:
+            os.rename(package, target)
+            return
+        except OSError as error:
+            # Somebody who packs the same was faster; theirs makes way in turn.
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+    raise PackError(f"{target} is being written by others; try again")
 
 
 def _json(value: Any) -> bytes:
