@@ -11,6 +11,7 @@ from .answers import answers
 from .changes import (
     Step,
     Taken,
+    Weight,
     asked_version,
     changes,
     is_bold_enough,
@@ -49,6 +50,7 @@ class SchemaChange(msgspec.Struct, frozen=True):
     """One change of the schema, and whether callers may fail because of it."""
 
     sentence: str
+    weight: Weight
     breaking: bool
 
 
@@ -98,7 +100,8 @@ def compared(
         old=Version.of(old),
         new=Version.of(new),
         changes=tuple(
-            SchemaChange(one.sentence, one.breaking) for one in changes(before, after)
+            SchemaChange(one.sentence, one.weight, one.breaking)
+            for one in changes(before, after)
         ),
         step_asked=step(before, after),
         step_taken=taken(before, after),

@@ -1,6 +1,8 @@
 """Where two models' answers to the same rows are not the same."""
 
+import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -61,18 +63,54 @@ def disagreement(sample: Sample, old: Answers, new: Answers) -> Disagreement:
 
 
 def _gap(name: str, pairs: Mapping[int, tuple[Any, Any]]) -> OutputGap:
-    differing, largest, where = 0, None, ""
-    for row, (old, new) in pairs.items():
-        differs = False
-        for path, a, b in _leaves(old[name], new[name], name):
-            apart = abs(a - b) if _is_number(a) and _is_number(b) else None
-            differs |= a != b if apart is None else apart > TOLERANCE * max(1, abs(a))
-            if apart is None:
-                where = where or (_place(path, row, a, b) if a != b else "")
-            elif largest is None or apart > largest:
-                largest, where = apart, _place(path, row, a, b)
-        differing += differs
-    return OutputGap(output=name, differing=differing, largest=largest, where=where)
+    values = [
+        Value(row, *leaf)
+        for row, (old, new) in pairs.items()
+        for leaf in _leaves(old[name], new[name], name)
+    ]
+    if not values:
+        where = "no value has the same name in both"
+        return OutputGap(output=name, differing=0, largest=None, where=where)
+    worst = max(values, key=lambda value: value.apart)
+    return OutputGap(
+        output=name,
+        differing=len({value.row for value in values if value.differs}),
+        largest=worst.apart if worst.is_number else None,
+        where=str(worst) if worst.apart else "",
+    )
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of an answer, as both versions gave it."""
+
+    row: int
+    path: str
+    old: Any
+    new: Any
+
+    def __str__(self) -> str:
+        became = f"{_shown(self.old)} became {_shown(self.new)}"
+        return f"row {self.row}, {self.path}: {became}"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a difference can be measured."""
+        return {type(self.old), type(self.new)} <= {int, float}
+
+    @property
+    def apart(self) -> float:
+        """How far; infinitely where it is something else."""
+        if self.is_number:
+            return abs(self.old - self.new)
+        return 0.0 if self.old == self.new else math.inf
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is another answer, and not the same one with another rounding."""
+        if self.is_number:
+            return self.apart > TOLERANCE * max(1.0, abs(self.old))
+        return self.old != self.new
 
 
 def _leaves(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
@@ -86,14 +124,6 @@ def _leaves(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
             yield from _leaves(*pair, f"{path}[{at}]")
     else:
         yield path, old, new
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _place(path: str, row: int, old: Any, new: Any) -> str:
-    return f"row {row}, {path}: {_shown(old)} became {_shown(new)}"
 
 
 def _shown(value: Any) -> str:

@@ -17,6 +17,7 @@ from .server.refusal import Refusal
 from .server.values import Array
 
 MADE = 200
+_MISSING = 0.05
 _WORDS = ("the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog")
 
 
@@ -68,16 +69,15 @@ def _profile(package: ModelPackage) -> Profile:
 
 def _value(tensor: Input, column: Column, seen: Profile, dice: random.Random) -> Any:
     if not tensor.columns and tensor.width > 1:
-        return [_number(tensor.datatype, 0, 1, dice) for _ in range(tensor.width)]
-    if column.missing and dice.random() < 0.05:
+        return [_single(tensor.datatype, 0, 1, dice) for _ in range(tensor.width)]
+    if column.missing and dice.random() < _MISSING:
         return None
     known = seen.inputs.get(column.name)
     if column.categories:
         return dice.choice(column.categories)
-    if tensor.datatype == "BYTES":
-        texts = list(known.values) if isinstance(known, Categories) else []
-        return dice.choice(texts) if texts else " ".join(dice.choices(_WORDS, k=6))
-    return _number(tensor.datatype, *_range(column, known, dice), dice)
+    if tensor.datatype == "BYTES" and isinstance(known, Categories) and known.values:
+        return dice.choice(list(known.values))
+    return _single(tensor.datatype, *_range(column, known, dice), dice)
 
 
 def _range(column: Column, known: Any, dice: random.Random) -> tuple[float, float]:
@@ -90,7 +90,9 @@ def _range(column: Column, known: Any, dice: random.Random) -> tuple[float, floa
     return -2.0, 2.0
 
 
-def _number(datatype: str, low: float, high: float, dice: random.Random) -> Any:
+def _single(datatype: str, low: float, high: float, dice: random.Random) -> Any:
+    if datatype == "BYTES":
+        return " ".join(dice.choices(_WORDS, k=6))
     if datatype == "BOOL":
         return dice.random() < 0.5
     if "INT" in datatype:

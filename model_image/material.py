@@ -53,8 +53,10 @@ def taken(files: Sequence[Path], settings: PackSettings, work: Path) -> Material
     """Copy what was named into `work`, then look at it; raises PackError."""
     artifacts = work / "artifacts"
     artifacts.mkdir()
-    if len({file.name for file in files}) < len(files):
-        raise PackError("two of the files have the same name; rename one")
+    names = [file.name for file in files]
+    if "" in names or ".." in names or len(set(names)) < len(names):
+        listed = ", ".join(map(str, files))
+        raise PackError(f"{listed}: give each file of the model once, by its own name")
     digests = {}
     for file in files:
         limit = int(settings.max_gb * _GB)

@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PREFIX = ".slipway-"
@@ -14,10 +14,11 @@ _LOCK = ".lock"
 @contextmanager
 def scratch(parent: Path) -> Iterator[Path]:
     """
-    An empty folder in `parent`, removed afterwards.
+    An empty folder in `parent`, removed afterwards, as is a `parent` left empty.
 
     What a killed process left is removed first: its folder is no longer locked.
     """
+    is_new = not parent.exists()
     parent.mkdir(parents=True, exist_ok=True)
     _sweep(parent)
     made = Path(tempfile.mkdtemp(prefix=".making-", dir=parent))
@@ -29,6 +30,10 @@ def scratch(parent: Path) -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            if is_new:
+                # Only when the work left nothing there.
+                with suppress(OSError):
+                    parent.rmdir()
 
 
 def _sweep(parent: Path) -> None:

@@ -27,6 +27,10 @@ def pytest_collection_modifyitems(
 def _skipped(item: pytest.Item, config: pytest.Config) -> str | None:
     if item.get_closest_marker("docker") and "SLIPWAY_TEST_BASE" not in os.environ:
         return os.environ.get("SLIPWAY_TEST_NO_DOCKER", _NO_DOCKER)
+    if item.get_closest_marker("sandbox") and not shutil.which("bwrap"):
+        return (
+            "bubblewrap is not installed; run `python3 -m tests` as root, or install it"
+        )
     if item.get_closest_marker("engine") and not shutil.which("pulumi"):
         return "the Pulumi CLI is not on PATH"
     if item.get_closest_marker("proof") and not config.getoption("--proofs"):

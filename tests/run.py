@@ -1,12 +1,14 @@
 """One run of all that proves the project: format, lint, types, tests."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from stacks.machine.base_image import require_base
 from stacks.machine.docker import MachineError, docker_cli, require_docker
+from stacks.machine.packages import PackagesError, install_packages
 from stacks.settings.build import BuildSettings
 
 ROOT = Path(__file__).parents[1]
@@ -32,9 +34,19 @@ def main() -> None:
             if subprocess.run(command, cwd=ROOT, check=False).returncode:
                 sys.exit(1)
     print("== tests", flush=True)
+    _bubblewrap()
     environment = {**os.environ, **_docker()}
     command = [sys.executable, "-m", "pytest", *options]
     sys.exit(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
+
+
+def _bubblewrap() -> None:
+    """What models are loaded in; without it the tests that need it are skipped."""
+    if not shutil.which("bwrap"):
+        try:
+            install_packages("bubblewrap")
+        except PackagesError as error:
+            _say(str(error))
 
 
 def _docker() -> dict[str, str]:

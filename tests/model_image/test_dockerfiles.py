@@ -12,7 +12,10 @@ from model_image.recipe import default_base
 from model_image.server.manifest import EXAMPLE, MANIFEST, MODEL, PROFILE
 
 HERE = Path(__file__).parents[2] / "model_image"
-DOCKERFILES = [HERE / "Dockerfile", HERE / "server" / "Dockerfile"]
+PLAIN = HERE / "Dockerfile"
+OWN = HERE / "requirements.Dockerfile"
+SERVER = HERE / "server" / "Dockerfile"
+DOCKERFILES = [PLAIN, OWN, SERVER]
 
 
 @pytest.mark.parametrize("path", DOCKERFILES, ids=str)
@@ -49,13 +52,44 @@ def test_the_default_base_is_pinned_by_digest():
         (PROFILE, True),
         (EXAMPLE, True),
         ("training.csv", False),
+        ("requirements.txt", True),
+        ("code", True),
+        ("artifacts", True),
         (".env", False),
         ("model", False),
+        ("evidence.json", False),
     ],
 )
-def test_only_what_a_manifest_may_list_reaches_the_builder(name: str, reaches: bool):
-    lines = (HERE / "Dockerfile.dockerignore").read_text().splitlines()
+@pytest.mark.parametrize("dockerfile", [PLAIN, OWN], ids=str)
+def test_only_what_a_manifest_may_list_reaches_the_builder(
+    dockerfile: Path, name: str, reaches: bool
+):
+    ignored = dockerfile.with_name(f"{dockerfile.name}.dockerignore")
+    lines = ignored.read_text().splitlines()
     allowed = [line[1:] for line in lines if line.startswith("!")]
 
     assert "*" in lines
     assert any(fnmatch.fnmatch(name, pattern) for pattern in allowed) == reaches
+
+
+def test_a_packages_requirements_are_installed_just_like_the_servers():
+    """Locked, with hashes, from wheels alone; secrets are mounted and not copied."""
+    assert installation(OWN) == installation(SERVER)
+    for option in ("--require-hashes", "--only-binary :all:", "--no-deps"):
+        assert option in installation(OWN)
+    assert "COPY pip.conf" not in OWN.read_text()
+
+
+def installation(path: Path) -> str:
+    _, _, after = path.read_text().partition("RUN --mount")
+    return after.partition("--requirement ")[0]
+
+
+def test_a_package_is_the_same_layer_whatever_it_is_built_on():
+    plain, own = (settling(path) for path in (PLAIN, OWN))
+
+    assert plain.replace('"python"', '"python3"') == own
+
+
+def settling(path: Path) -> str:
+    return next(line for line in path.read_text().splitlines() if "os.utime" in line)

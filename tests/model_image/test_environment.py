@@ -1,7 +1,6 @@
 """Environments are made once, whole, from hashes."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,10 @@ SMALL = "iniconfig==2.3.0\n"
 
 
 @pytest.fixture
-def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What a person is told; the cache is the test's own."""
     monkeypatch.setenv("SLIPWAY_CACHE_HOME", str(tmp_path / "cache"))
-    yield []
+    return []
 
 
 @pytest.fixture
@@ -78,5 +77,5 @@ def test_a_package_that_is_not_the_locked_one_is_refused(
     other = tmp_path / "other.txt"
     other.write_text("iniconfig==2.3.0 --hash=sha256:" + "0" * 64 + "\n")
 
-    with pytest.raises(PackError, match="[Hh]ash"):
+    with pytest.raises(PackError, match=r"[Hh]ash"):
         environment(other, said.append)

@@ -7,62 +7,40 @@ SLIPWAY_DOCKER names (`docker` if unset).
 import io
 import json
 import os
-import subprocess
 import tarfile
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from model_image.server.example import differences
+from tests.images import (
+    FORBIDDEN,
+    LOCKED,
+    SERVER,
+    becomes_healthy,
+    built,
+    contents,
+    docker,
+    executables,
+    inspected,
+    layers,
+    logged,
+    serve,
+)
 
 pytestmark = pytest.mark.docker
 
 HERE = Path(__file__).parents[2] / "model_image"
 WINE = HERE / "example" / "package"
-LOCKED = [
-    "--read-only",
-    "--tmpfs=/tmp",
-    "--cap-drop=ALL",
-    "--security-opt=no-new-privileges",
-    "--network=bridge",
-]
-
-
-def docker(*words: str | Path) -> bytes:
-    command = [os.environ.get("SLIPWAY_DOCKER", "docker"), *map(str, words)]
-    environment = os.environ | {"DOCKER_BUILDKIT": "1"}
-    run = subprocess.run(command, capture_output=True, env=environment, check=False)
-    assert run.returncode == 0, run.stderr.decode()[-3000:]
-    return run.stdout
-
-
-def inspected(name: str) -> dict[str, Any]:
-    return json.loads(docker("inspect", name))[0]
-
-
-def built_server(*options: str) -> str:
-    secrets = {"ca.crt": "SSL_CERT_FILE", "pip.conf": "PIP_CONFIG_FILE"}
-    given = [
-        f"--secret=id={name},src={os.environ[variable]}"
-        for name, variable in secrets.items()
-        if os.environ.get(variable)
-    ]
-    base = f"--build-arg=BASE={os.environ['SLIPWAY_TEST_BASE']}"
-    built = docker("build", "-q", base, *given, *options, HERE / "server")
-    return built.decode().strip()
 
 
 @pytest.fixture(scope="session")
 def server() -> str:
     """The server image."""
-    if not os.environ.get("SLIPWAY_TEST_BASE"):
-        pytest.skip("SLIPWAY_TEST_BASE does not name a Debian 12 image with Python")
-    return built_server()
+    return built(SERVER)
 
 
 @pytest.fixture(scope="session")
@@ -82,13 +60,7 @@ def image(server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def files(image: str) -> dict[str, tarfile.TarInfo]:
     """Everything in the image, by path."""
-    container = docker("create", image).decode().strip()
-    try:
-        exported = docker("export", container)
-    finally:
-        docker("rm", "-f", container)
-    with tarfile.open(fileobj=io.BytesIO(exported)) as archive:
-        return {member.name: member for member in archive.getmembers()}
+    return contents(image)
 
 
 @pytest.fixture
@@ -99,41 +71,11 @@ def container() -> Iterator[str]:
     docker("rm", "-f", name)
 
 
-def serve(name: str, image: str, *options: str) -> None:
-    docker(
-        "run", "-d", "--name", name, "-p", "127.0.0.1::8080", *LOCKED, *options, image
-    )
-    port = inspected(name)["NetworkSettings"]["Ports"]["8080/tcp"][0]["HostPort"]
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/v2/health/ready").is_success:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.05)
-    raise AssertionError(docker("logs", name).decode())
-
-
-def logged(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in docker("logs", name).decode().splitlines()]
-
-
 def test_nothing_in_the_image_can_be_used_to_install_or_look_around(
     files: dict[str, Any],
 ):
-    forbidden = {
-        "sh", "bash", "dash", "busybox", "perl", "apt", "apt-get", "dpkg", "pip",
-        "pip3", "curl", "wget", "gcc", "cc", "ld", "ldd", "su", "mount", "env",
-    }  # fmt: skip
-
-    assert {path for path in files if Path(path).name in forbidden} == {"var/lib/dpkg"}
-    executable = {
-        path
-        for path, member in files.items()
-        if member.isfile() and member.mode & 0o111 and "/bin/" in f"/{path}"
-    }
-    assert {Path(path).name for path in executable} == {"python3.11"}
+    assert {path for path in files if Path(path).name in FORBIDDEN} == {"var/lib/dpkg"}
+    assert executables(files) == {"python3.11"}
 
 
 def test_no_file_runs_as_somebody_else(files: dict[str, Any]):
@@ -164,16 +106,13 @@ def test_scanners_find_the_packages_that_are_there_and_no_others(server: str):
 
 
 def test_building_again_without_any_cache_gives_the_very_same_layers(server: str):
-    again = built_server("--no-cache")
+    again = built(SERVER, "--no-cache")
 
-    assert inspected(again)["RootFS"] == inspected(server)["RootFS"]
+    assert layers(again) == layers(server)
 
 
 def test_a_model_adds_one_layer_to_the_servers(server: str, image: str):
-    below = inspected(server)["RootFS"]["Layers"]
-    layers = inspected(image)["RootFS"]["Layers"]
-
-    assert layers[:-1] == below
+    assert layers(image)[:-1] == layers(server)
 
 
 def test_a_package_gives_the_same_layer_whatever_its_checkout_looks_like(
@@ -188,8 +127,7 @@ def test_a_package_gives_the_same_layer_whatever_its_checkout_looks_like(
 
     other = docker("build", "-q", *options, tmp_path).decode().strip()
 
-    layers = inspected(other)["RootFS"]["Layers"]
-    assert layers[-1] == inspected(image)["RootFS"]["Layers"][-1]
+    assert layers(other)[-1] == layers(image)[-1]
 
 
 def test_the_image_says_how_it_is_run(image: str):
@@ -209,11 +147,7 @@ def test_locked_down_it_becomes_healthy_and_answers_its_example(
 
     replay = docker("exec", container, "python", "-m", "model_image.server.replay")
     told = json.loads(replay)
-    deadline = time.monotonic() + 20
-    while inspected(container)["State"]["Health"]["Status"] != "healthy":
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-
+    assert becomes_healthy(container)
     assert told["status"] == 200
     assert differences(told["expected"], told["got"], told["tolerance"]) == []
 

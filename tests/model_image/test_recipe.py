@@ -47,9 +47,12 @@ def test_another_package_is_another_recipe():
     [
         "Dockerfile",
         "Dockerfile.dockerignore",
+        "requirements.Dockerfile",
+        "requirements.Dockerfile.dockerignore",
         "server/Dockerfile",
         "server/.dockerignore",
         "server/app.py",
+        "server/flavours/python.py",
         "server/image/root.py",
         "server/requirements.txt",
     ],
@@ -99,3 +102,7 @@ def test_everything_the_builder_sees_is_an_ingredient():
     }
 
     assert seen <= set(ingredients())
+
+
+def test_everything_the_other_two_builds_start_from_is_an_ingredient():
+    assert {*HERE.glob("*Dockerfile*")} <= {*ingredients()}

@@ -56,3 +56,10 @@ def test_two_at_once_do_not_touch_each_other(tmp_path: Path):
             assert first != second
 
         assert (first / "mine").exists()
+
+
+def test_a_parent_made_for_nothing_goes_as_well(tmp_path: Path):
+    with scratch(tmp_path / "models"):
+        pass
+
+    assert not (tmp_path / "models").exists()
