@@ -8,15 +8,21 @@ import pulumi_docker_build as docker_build
 from components.image import ModelImage, ServerImage
 from components.platform import PlatformArgs, ServiceArgs, platform_for
 from model_image.package import ModelPackage
+from model_image.storage.clone import folder_in
 from stacks.engine import engine
 from stacks.refusals import one_sentence
 from stacks.releases.lock import Lock
 from stacks.settings.stack import StackSettings
 
+HERE = Path(__file__).parent
+
 with one_sentence():
     settings = StackSettings.load()
-    package = ModelPackage.read(settings.package) if settings.package else None
-    lock = Lock.on(Path(__file__).parent, pulumi.get_stack(), settings, engine())
+    package = None
+    if settings.package:
+        folder = folder_in(HERE, settings.package, pulumi.log.info)
+        package = ModelPackage.read(folder)
+    lock = Lock.on(HERE, pulumi.get_stack(), settings, engine())
     deployment = lock.admit(package)
 
 builder = docker_build.Provider("builder")
@@ -35,7 +41,8 @@ elif deployment is None:
 else:
     if package:
         opts = pulumi.ResourceOptions(providers=[builder])
-        server = ServerImage("server", settings, opts)
+        own = package.brings_requirements
+        server = ServerImage("server", settings, opts, code_only=own)
         image = ModelImage("model", package, server, settings, deployment, opts)
         reference = image.reference
     else:

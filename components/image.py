@@ -27,6 +27,7 @@ class ServerImage(pulumi.ComponentResource):
     """
     Base, locked dependencies and server code, pushed to a registry.
 
+    With `code_only` it is the code alone, for a package that brings its requirements.
     `reference` names it by digest.
     """
 
@@ -37,20 +38,22 @@ class ServerImage(pulumi.ComponentResource):
         name: str,
         settings: StackSettings,
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        code_only: bool = False,
     ) -> None:
         super().__init__("slipway:index:ServerImage", name, None, opts)
         build = settings.build
         repository = settings.repository("slipway/server")
+        tag = f"{repository}:{server_recipe(build.base, build.platforms)}"
+        content = {"CONTENT": "code"} if code_only else {}
         image = _pushed_image(
             name,
             settings,
-            f"{repository}:{server_recipe(build.base, build.platforms)}",
+            f"{tag}-code" if code_only else tag,
             context="model_image/server",
             dockerfile="model_image/server/Dockerfile",
-            build_args={"BASE": build.base},
-            secrets={
-                key: pulumi.Output.secret(text) for key, text in build_secrets().items()
-            },
+            build_args={"BASE": build.base, **content},
+            secrets=_secrets(),
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
         self.reference = pulumi.Output.format("{0}@{1}", repository, image.digest)
@@ -61,7 +64,8 @@ class ModelImage(pulumi.ComponentResource):
     """
     The server image plus one layer, the package, pushed to a registry.
 
-    A new model moves only its own bytes. `reference` names the image by digest.
+    Where the package brings its requirements they come between the two. A new model
+    moves only its own bytes. `reference` names the image by digest.
     """
 
     reference: pulumi.Output[str]
@@ -79,6 +83,8 @@ class ModelImage(pulumi.ComponentResource):
         build = settings.build
         mark = recipe(package, build.base, build.platforms)
         repository = settings.repository(package.name)
+        own = package.brings_requirements
+        dockerfile = "requirements.Dockerfile" if own else "Dockerfile"
 
         async def record(image: pulumi.ResourceHookArgs) -> None:
             digest = (image.new_outputs or {})["digest"]
@@ -89,10 +95,12 @@ class ModelImage(pulumi.ComponentResource):
             name,
             settings,
             f"{repository}:{package.version}-dev.{mark}",
-            context=str(settings.package),
-            dockerfile="model_image/Dockerfile",
-            build_args={"SERVER": server.reference},
+            context=str(package.path),
+            dockerfile=f"model_image/{dockerfile}",
+            build_args={"SERVER": server.reference}
+            | ({"BASE": build.base} if own else {}),
             labels=_labels(package, mark),
+            secrets=_secrets() if own else None,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 retain_on_delete=True,
@@ -116,6 +124,10 @@ def _labels(package: ModelPackage, mark: str) -> dict[str, str]:
         "slipway.package": package.identity,
         "slipway.recipe": mark,
     }
+
+
+def _secrets() -> dict[str, pulumi.Output[str]]:
+    return {key: pulumi.Output.secret(text) for key, text in build_secrets().items()}
 
 
 def _pushed_image(

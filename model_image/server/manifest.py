@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from math import prod
 from pathlib import Path
 from typing import Literal
@@ -28,7 +29,7 @@ _NAME = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 # The same names as model_image/Dockerfile.dockerignore lets into an image.
-_PART = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+_PART = r"(?!__pycache__(/|$))[A-Za-z0-9_][A-Za-z0-9._-]*"
 _FILE = re.compile(
     r"model\.[A-Za-z0-9._-]+|profile\.json|example\.json|requirements\.txt"
     rf"|(code|artifacts)(/{_PART})+"
@@ -46,7 +47,7 @@ class _Part(
     """A defaulted field is left out of the identity, so new ones do not change it."""
 
 
-class Column(_Part, frozen=True):
+class Column(_Part, frozen=True, dict=True):
     """One named value of a row; null and NaN are refused unless `missing`."""
 
     name: str
@@ -63,8 +64,13 @@ class Column(_Part, frozen=True):
         if self.closed and not self.categories:
             raise ValueError(f"column {self.name!r} is closed but lists no categories")
 
+    @cached_property
+    def known(self) -> frozenset[str | int | None]:
+        """What a closed column takes; whether it may be missing is asked elsewhere."""
+        return frozenset((None, *self.categories))
 
-class Input(_Part, frozen=True):
+
+class Input(_Part, frozen=True, dict=True):
     """
     A tensor the model takes: a matrix of columns, or a single column.
 
@@ -99,6 +105,11 @@ class Input(_Part, frozen=True):
     def names(self) -> tuple[str, ...]:
         """What /predict calls the values of a row."""
         return tuple(column.name for column in self.columns) or (self.name,)
+
+    @cached_property
+    def closed(self) -> tuple[tuple[int, Column], ...]:
+        """The closed columns with their places."""
+        return tuple(one for one in enumerate(self.columns) if one[1].closed)
 
 
 class Output(_Part, frozen=True):
@@ -154,7 +165,7 @@ class Manifest(_Part, frozen=True):
     entry: str = ""
     """Flavour python: `module:Class` under `code/`."""
     trusted: tuple[str, ...] = ()
-    """Flavour sklearn: what the operator lets the model's file name beyond the usual."""
+    """Flavour sklearn: what the operator lets its file name beyond the usual."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

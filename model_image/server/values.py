@@ -83,18 +83,18 @@ def _one_by_one(
 
 def _known(made: Array, tensor: Input, mistakes: list[Mistake]) -> Array:
     """The same array; a value that a closed column does not list is a mistake."""
-    closed = [one for one in enumerate(tensor.columns) if one[1].closed]
-    if not closed:
-        return made
-    rows = made.reshape(-1, tensor.width)
-    for place, column in closed:
-        known = {None, *column.categories}
-        for row, value in enumerate(rows[:, place].tolist()):
-            if value not in known and value == value and len(mistakes) < LIMIT:
-                listed = ", ".join(str(one) for one in column.categories[:10])
-                more = ", ..." if len(column.categories) > 10 else ""
-                expected = f"one of {listed}{more}"
-                mistakes.append(Mistake(column.name, expected, shown(value), row))
+    for place, column in tensor.closed:
+        values = made.reshape(-1, tensor.width)[:, place].tolist()
+        for row, value in enumerate(values):
+            # NaN, which equals nothing, stands for a value that is missing.
+            if value in column.known or value != value:
+                continue
+            if len(mistakes) >= LIMIT:
+                return made
+            listed = ", ".join(str(one) for one in column.categories[:10])
+            more = ", ..." if len(column.categories) > 10 else ""
+            got = shown(value)
+            mistakes.append(Mistake(column.name, f"one of {listed}{more}", got, row))
     return made
 
 

@@ -5,8 +5,8 @@ from time import perf_counter
 
 from . import flavours, predict
 from .example import ExampleError, differences, read_example
-from .manifest import EXAMPLE, Manifest, ManifestError, verify_files
 from .flavours import Model
+from .manifest import EXAMPLE, Manifest, ManifestError, verify_files
 from .refusal import Refusal
 
 
@@ -28,10 +28,16 @@ def warm(folder: Path, manifest: Manifest, threads: int) -> tuple[Model, float]:
         raise ManifestError(
             f"the request in {path} does not fit the model: {refusal.error}"
         ) from None
-    outputs = model.run(arrays)
-    start = perf_counter()
-    model.run(arrays)
-    seconds = perf_counter() - start
+    try:
+        outputs = model.run(arrays)
+        start = perf_counter()
+        model.run(arrays)
+        seconds = perf_counter() - start
+    except Exception as error:
+        raise ManifestError(
+            f"the model fails on the request in {path} "
+            f"({type(error).__name__}: {error}); pack it again"
+        ) from error
     answer = {"predictions": predict.predictions(outputs, manifest)}
     lines = differences(example.response, answer, example.tolerance)
     if lines:

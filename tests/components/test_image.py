@@ -1,8 +1,27 @@
 """The two images, as the program declares them."""
 
-from stacks.offline import Declaration
+import os
+
+import pytest
+
+from stacks.offline import Declaration, declare
+from stacks.offline.values import Secret
+from tests.estate import ROOT
+from tests.own_package import own_package
 
 IMAGE = "docker-build:index:Image"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Declaration:
+    """A dev stack whose package brings its own requirements, from a private index."""
+    config = {
+        "slipway:tier": "dev",
+        "slipway:platform": {"kind": "local", "port": 8001},
+        "slipway:package": str(own_package(tmp_path_factory.mktemp("own"))),
+    }
+    env = os.environ | {"PIP_INDEX_URL": "https://index.example/simple"}
+    return declare(ROOT, "dev", config=config, env=env)
 
 
 def test_the_model_image_starts_from_the_server_image_by_digest(
@@ -53,3 +72,38 @@ def test_no_absolute_path_is_an_input_of_an_image(dev: Declaration) -> None:
 def test_staging_and_prod_build_no_model(prod: Declaration) -> None:
     built = [image.name for image in prod.all(IMAGE)]
     assert built == ["model-edge-image"]
+
+
+def test_a_package_with_requirements_starts_from_the_code_alone(
+    own: Declaration, dev: Declaration
+) -> None:
+    server = own.only(IMAGE, "server").inputs
+    assert server["buildArgs"]["CONTENT"] == "code"
+    assert "CONTENT" not in dev.only(IMAGE, "server").inputs["buildArgs"]
+
+
+def test_the_code_alone_never_takes_the_tag_of_the_whole_server(
+    own: Declaration, dev: Declaration
+) -> None:
+    (alone,), (whole,) = (
+        one.only(IMAGE, "server").inputs["tags"] for one in (own, dev)
+    )
+    assert alone == f"{whole}-code"
+
+
+def test_its_model_image_is_built_on_the_same_base_with_a_dockerfile_of_its_own(
+    own: Declaration,
+) -> None:
+    model, server = own.only(IMAGE, "model"), own.only(IMAGE, "server")
+    location = "model_image/requirements.Dockerfile"
+    assert model.inputs["dockerfile"]["location"] == location
+    assert model.inputs["buildArgs"]["BASE"] == server.inputs["buildArgs"]["BASE"]
+    assert server.urn in model.property_dependencies["buildArgs"]
+
+
+def test_the_way_to_a_private_index_is_a_secret_of_the_build_that_needs_it(
+    own: Declaration, dev: Declaration
+) -> None:
+    secrets = own.only(IMAGE, "model").inputs["secrets"]
+    assert isinstance(secrets, Secret)
+    assert "secrets" not in dev.only(IMAGE, "model").inputs

@@ -43,20 +43,31 @@ def named(given: Any, declared: Sequence[Output]) -> dict[str, Array]:
     A mapping or a frame is taken by name, anything else is the single output. Raises
     ValueError, with the name of the output that does not fit.
     """
-    if len(declared) == 1 and not (
-        isinstance(given, Mapping) and declared[0].name in given
-    ):
+    by_name = isinstance(given, Mapping | pd.DataFrame) and declared[0].name in given
+    if len(declared) == 1 and not by_name:
         given = {declared[0].name: given}
     made = {}
     for output in declared:
         try:
-            values = np.asarray(given[output.name])
-            made[output.name] = values.astype(DTYPES[output.datatype]).reshape(
-                -1, *output.shape[1:]
-            )
+            made[output.name] = _held_to(output, given[output.name])
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise ValueError(
                 f"the model gives no output {output.name!r} of {output.datatype} and "
                 f"shape {list(output.shape)} ({type(error).__name__}: {error})"
             ) from None
     return made
+
+
+def _held_to(output: Output, given: Any) -> Array:
+    """The same values; one that would have to be cut or guessed at is an error."""
+    values = np.asarray(given)
+    dtype = DTYPES[output.datatype]
+    if dtype.kind == "O":
+        values = values.astype(dtype)
+        if not all(isinstance(value, str) for value in values.flat):
+            raise TypeError("not all of it is text")
+    elif values.dtype.kind == "O":
+        values = np.array(values.tolist())
+    return values.astype(dtype, casting="same_kind").reshape(
+        len(values), *output.shape[1:]
+    )

@@ -1,6 +1,7 @@
 """The user's own class: `load(folder)` once, then `predict(frame)` for each request."""
 
 import importlib
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,17 +13,28 @@ from .frame import frame, named
 
 
 class PythonModel:
-    """A model behind somebody's code, held to what its manifest says."""
+    """
+    A model behind somebody's code, held to what its manifest says.
 
-    def __init__(self, predict: Callable[[Any], Any], manifest: Manifest) -> None:
+    `predict` may be called from several threads at once.
+    """
+
+    def __init__(
+        self, predict: Callable[[Any], Any], manifest: Manifest, threads: int
+    ) -> None:
         self._predict = predict
         self._manifest = manifest
+        # joblib would ask commands for the number, and there are none in an image.
+        os.environ.setdefault("LOKY_MAX_CPU_COUNT", str(threads))
 
     def run(
         self, arrays: dict[str, Array], outputs: tuple[str, ...] | None = None
     ) -> dict[str, Array]:
         """The named outputs, or all in the manifest's order."""
-        given = self._predict(frame(arrays, self._manifest.inputs))
+        try:
+            given = self._predict(frame(arrays, self._manifest.inputs))
+        except SystemExit as error:
+            raise RuntimeError("the model's code asked the server to exit") from error
         made = named(given, self._manifest.outputs)
         rows = len(next(iter(arrays.values())))
         for name, values in made.items():
@@ -33,21 +45,28 @@ class PythonModel:
 
 def load(folder: Path, manifest: Manifest, threads: int) -> PythonModel:
     """The model behind the package's entry point."""
-    return PythonModel(predictor(folder, manifest.entry).predict, manifest)
+    return PythonModel(predictor(folder, manifest.entry).predict, manifest, threads)
 
 
 def predictor(folder: Path, entry: str) -> Any:
     """An object of the class that `entry` names, loaded from the package's files."""
     module, _, name = entry.partition(":")
     sys.path.insert(0, str(folder / CODE))
+    # Compiled files would be files that were not packed.
+    sys.dont_write_bytecode = True
     try:
         made = getattr(importlib.import_module(module), name)()
+        for method in ("load", "predict"):
+            if not callable(getattr(made, method, None)):
+                raise ManifestError(
+                    f"{entry} has no method {method}; it needs load(folder) and "
+                    "predict(frame)"
+                )
         made.load(folder / ARTIFACTS)
-        if not callable(getattr(made, "predict", None)):
-            raise AttributeError(f"{name} has no method predict")
-    except Exception as error:
+    except ManifestError:
+        raise
+    except (Exception, SystemExit) as error:
         raise ManifestError(
-            f"{entry} could not be loaded ({type(error).__name__}: {error}); it needs "
-            "a class with load(folder) and predict(frame)"
+            f"{entry} could not be loaded ({type(error).__name__}: {error})"
         ) from error
     return made

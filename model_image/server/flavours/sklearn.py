@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..manifest import ARTIFACTS, Manifest, ManifestError
+from ..manifest import Manifest, ManifestError
 from ..unpickle import load as unpickle
 from ..values import Array
+from .artifact import artifact
 from .python import PythonModel
 
 
@@ -17,20 +18,22 @@ class Estimator:
 
     def __init__(self, model: Any) -> None:
         self.model = model
-        self._named = hasattr(model, "feature_names_in_")
+        self._names = list(getattr(model, "feature_names_in_", ()))
         self._text = takes_text(model)
+        self._labels = is_labelling(model)
 
     def predict(self, rows: pd.DataFrame) -> dict[str, Array]:
         """`label` and `probabilities`, or `prediction`, or `transformed`."""
         given: Any = rows
         if self._text:
             given = rows.iloc[:, 0].tolist()
-        elif not self._named:
-            given = rows.to_numpy()
+        else:
+            # The manifest groups columns by type; a model asks for its own order.
+            given = rows[self._names] if self._names else rows.to_numpy()
         if not hasattr(self.model, "predict"):
             return {"transformed": _dense(self.model.transform(given))}
         answers = np.asarray(self.model.predict(given))
-        if not is_labelling(self.model):
+        if not self._labels:
             return {"prediction": answers}
         made = {"label": answers}
         if hasattr(self.model, "predict_proba"):
@@ -40,12 +43,12 @@ class Estimator:
 
 def load(folder: Path, manifest: Manifest, threads: int) -> PythonModel:
     """The estimator in the package's only artifact."""
-    (path,) = (folder / ARTIFACTS).iterdir()
+    path = artifact(folder, manifest)
     try:
         model = unpickle(path, frozenset(manifest.trusted))
     except Exception as error:
         raise ManifestError(f"{path} could not be loaded: {error}") from error
-    return PythonModel(Estimator(model).predict, manifest)
+    return PythonModel(Estimator(model).predict, manifest, threads)
 
 
 def is_labelling(model: Any) -> bool:

@@ -1,14 +1,16 @@
 """A SavedModel, run by TensorFlow, for what ONNX cannot carry."""
 
-# pyright: reportMissingImports=false
-
+import importlib
 from pathlib import Path
 from typing import Any
 
-import tensorflow as tf
+import numpy as np
 
 from ..manifest import ARTIFACTS, Manifest, ManifestError
 from ..values import Array
+
+# By name, for this file is called so too, and only such a package's image has it.
+tf: Any = importlib.import_module("tensorflow")
 
 SIGNATURE = "serving_default"
 
@@ -26,8 +28,17 @@ class TensorflowModel:
     ) -> dict[str, Array]:
         """The named outputs, or all of the signature."""
         given = {name: tf.constant(values) for name, values in arrays.items()}
-        made = {name: one.numpy() for name, one in self._serve(**given).items()}
+        made = {name: array(one) for name, one in self._serve(**given).items()}
         return made if outputs is None else {name: made[name] for name in outputs}
+
+
+def array(tensor: Any) -> Array:
+    """A tensor's values, text as such and not as bytes."""
+    values = np.asarray(tensor.numpy())
+    if values.dtype.kind not in "OS":
+        return values
+    texts = [one.decode(errors="replace") for one in values.ravel().tolist()]
+    return np.array(texts, object).reshape(values.shape)
 
 
 def load(folder: Path, manifest: Manifest, threads: int) -> TensorflowModel:

@@ -1,14 +1,15 @@
 """A TorchScript module, run by PyTorch, for what ONNX cannot carry."""
 
-# pyright: reportMissingImports=false
-
+import importlib
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from ..manifest import ARTIFACTS, Manifest, ManifestError
+from ..manifest import Manifest, ManifestError
 from ..values import Array
+from .artifact import artifact
+
+# By name, for this file is called torch too, and only such a package's image has it.
+torch: Any = importlib.import_module("torch")
 
 
 class TorchModel:
@@ -32,16 +33,16 @@ def answers(module: Any, given: list[Any]) -> list[Array]:
     """The tensors a module gives, in order, whatever it holds them in."""
     with torch.inference_mode():
         made = module(*given)
-    parts = made.values() if isinstance(made, dict) else made
-    return [
-        one.numpy() for one in ([made] if isinstance(made, torch.Tensor) else parts)
-    ]
+    if isinstance(made, torch.Tensor):
+        return [made.numpy()]
+    parts: Any = made.values() if isinstance(made, dict) else made
+    return [one.numpy() for one in parts]
 
 
 def load(folder: Path, manifest: Manifest, threads: int) -> TorchModel:
     """The module in the package's only artifact."""
     torch.set_num_threads(threads)
-    (path,) = (folder / ARTIFACTS).iterdir()
+    path = artifact(folder, manifest)
     try:
         module = torch.jit.load(str(path), map_location="cpu").eval()
     except RuntimeError as error:

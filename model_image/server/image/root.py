@@ -6,21 +6,21 @@ shell, package manager or compiler can be left by mistake.
 """
 
 import shutil
-import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
 from .layer import finish
+from .libraries import bundled, linked
 from .packages import keep_packages
 
-_NOT_SERVED = {
-    "__pycache__", "config-*", "dist-packages", "distutils", "ensurepip", "idlelib",
-    "lib2to3", "pydoc_data", "site-packages", "sqlite3", "test", "tests", "tkinter",
-    "turtle*", "venv", "_bz2.*", "_crypt.*", "_ctypes_test*", "_curses*", "_dbm*",
-    "_gdbm*", "_sqlite3*", "_test*", "_tkinter*", "_xx*", "nis.*", "ossaudiodev.*",
-    "readline.*", "xxlimited*",
+_UNUSED = {
+    "__pycache__", "config-*", "dist-packages", "ensurepip", "idlelib", "lib2to3",
+    "pydoc_data", "site-packages", "test", "tests", "tkinter", "turtle*", "venv",
+    "_ctypes_test*", "_curses*", "_dbm*", "_gdbm*", "_test*", "_tkinter*", "_xx*",
+    "nis.*", "ossaudiodev.*", "readline.*", "xxlimited*",
 }  # fmt: skip
+_UNUSED_BY_SERVER = {"distutils", "sqlite3", "_bz2.*", "_crypt.*", "_sqlite3*"}
 _ALSO = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/os-release",
@@ -31,29 +31,51 @@ _USERS = "root:x:0:0::/:/sbin/nologin\nslipway:x:10001:10001::/:/sbin/nologin\n"
 _GROUPS = "root:x:0:\nslipway:x:10001:\n"
 
 
-def make_root(venv: Path, root: Path) -> None:
-    """Fill `root` with what this interpreter and that environment need."""
+def make_root(venv: Path, root: Path, *, any_code: bool) -> None:
+    """
+    Fill `root` with what this interpreter and that environment need.
+
+    Without `any_code` it is only the server that imports anything.
+    """
     taken: set[Path] = set()
+    unused = _UNUSED if any_code else _UNUSED | _UNUSED_BY_SERVER
     python = Path(sys.executable)
     take(python.with_name("python3"), root, taken)
     standard_library = Path(sysconfig.get_path("stdlib"))
     shutil.copytree(
         standard_library,
         root / standard_library.relative_to("/"),
-        ignore=shutil.ignore_patterns(*_NOT_SERVED),
+        ignore=shutil.ignore_patterns(*unused),
         ignore_dangling_symlinks=True,
     )
     taken.update(
         Path("/", path.relative_to(root)) for path in root.rglob("*") if path.is_file()
     )
     binaries = [python.resolve(), *root.rglob("*.so"), *venv.rglob("*.so*")]
-    for library in sorted(_libraries(binaries)):
+    libraries, missing = linked(binaries)
+    for library in sorted(libraries):
         if not library.is_relative_to(venv):
             take(library, root, taken)
+    for name in sorted(missing):
+        lend(name, venv, root)
     for path in _ALSO:
         if Path(path).exists():
             take(Path(path), root, taken)
     keep_packages(root, taken)
+    _people_and_places(root)
+
+
+def lend(name: str, venv: Path, root: Path) -> None:
+    """Let what looks for this library find the copy in the environment, if any."""
+    library = bundled(name, venv)
+    print(f"{name} is not in the base; the environment has {library or 'none'}")
+    if library:
+        folder = root / "usr/lib" / sysconfig.get_config_var("MULTIARCH")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).symlink_to(Path("/", library.relative_to(venv.parent)))
+
+
+def _people_and_places(root: Path) -> None:
     (root / "etc/passwd").write_text(_USERS)
     (root / "etc/group").write_text(_GROUPS)
     (root / "etc/nsswitch.conf").write_text("hosts: files dns\n")
@@ -94,19 +116,6 @@ def _joined(folder: Path, target: Path) -> Path:
     return Path("/", *parts)
 
 
-def _libraries(binaries: list[Path]) -> set[Path]:
-    """Every shared library that the loader finds for these files."""
-    listed = subprocess.run(
-        ["ldd", *map(str, binaries)], capture_output=True, text=True, check=False
-    ).stdout
-    words = (word for line in listed.splitlines() for word in line.split())
-    return {
-        Path(word)
-        for word in words
-        if word.startswith("/") and not word.endswith(":") and Path(word).is_file()
-    }
-
-
 if __name__ == "__main__":
-    make_root(Path(sys.argv[1]), Path(sys.argv[2]))
+    make_root(Path(sys.argv[1]), Path(sys.argv[2]), any_code="--any-code" in sys.argv)
     finish(Path(sys.argv[2]))

@@ -71,7 +71,6 @@ def imaging(**changes: Any) -> Manifest:
         "flavour": "onnx",
         "inputs": (Input("pixels", "UINT8", (-1, 2, 2)),),
         "outputs": (Output("label", "INT64", (-1,), labels=("cat", "dog")),),
-        "metrics": {},
         "files": {
             name: "sha256:" + "0" * 64 for name in ("model.onnx", "example.json")
         },

@@ -78,8 +78,72 @@ def test_null_beside_numbers_becomes_nan_where_it_may_be_missing():
     np.testing.assert_array_equal(made.ravel(), [1, np.nan, 2.5])
 
 
-def test_a_missing_text_is_an_empty_one():
-    assert array([None], one("BYTES", missing=True), []).item() == ""
+def test_a_missing_text_is_none():
+    assert array([None], one("BYTES", missing=True), []).item() is None
+
+
+CITIES = ("Bergen", "Oslo")
+
+
+def closed(datatype: Any, categories: Any, missing: bool = False) -> Input:
+    column = Column("x", missing, categories, closed=True)
+    return Input("x", datatype, (-1, 2), (Column("free", True), column))
+
+
+def test_a_closed_column_takes_what_it_lists():
+    mistakes: list[Mistake] = []
+    values = ["anything", "Oslo", "at all", "Bergen"]
+
+    made = array(values, closed("BYTES", CITIES), mistakes)
+
+    assert mistakes == []
+    assert made.ravel().tolist() == values
+
+
+@given(value=st.text())
+def test_a_closed_column_refuses_everything_else(value: str):
+    mistakes: list[Mistake] = []
+
+    array(["a", "Oslo", "b", value], closed("BYTES", CITIES), mistakes)
+
+    assert [(one.feature, one.row) for one in mistakes] == (
+        [] if value in CITIES else [("x", 1)]
+    )
+
+
+def test_what_a_closed_column_lists_is_told():
+    mistakes: list[Mistake] = []
+
+    array(["a", "Paris"], closed("BYTES", CITIES), mistakes)
+
+    assert str(mistakes[0]) == 'row 0, x: expected one of Bergen, Oslo, got "Paris"'
+
+
+def test_a_long_list_is_told_in_part():
+    mistakes: list[Mistake] = []
+
+    array([1, 99], closed("FP64", tuple(range(11))), mistakes)
+
+    assert mistakes[0].expected == "one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ..."
+
+
+@pytest.mark.parametrize(
+    ("datatype", "categories"), [("FP64", (1, 2)), ("BYTES", CITIES)]
+)
+def test_a_closed_column_may_still_have_missing_values(datatype: Any, categories: Any):
+    mistakes: list[Mistake] = []
+
+    array([None, None], closed(datatype, categories, missing=True), mistakes)
+
+    assert mistakes == []
+
+
+def test_mistakes_of_a_closed_column_stop_at_the_limit():
+    mistakes: list[Mistake] = []
+
+    array(["a"] * 1000, closed("BYTES", CITIES), mistakes)
+
+    assert len(mistakes) == LIMIT
 
 
 def test_mistakes_stop_at_the_limit():

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from model_image.server.image.root import take
+import pytest
+
+from model_image.server.image.root import lend, take
 
 
 def test_every_link_on_the_way_is_kept(tmp_path: Path):
@@ -42,3 +44,26 @@ def test_taking_a_file_twice_changes_nothing(tmp_path: Path):
     take(tmp_path / "file", root, set())
 
     assert (root / (tmp_path / "file").relative_to("/")).read_text() == "once"
+
+
+def test_a_library_of_a_wheel_is_lent_from_the_place_it_will_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("sysconfig.get_config_var", lambda name: "some-linux-gnu")
+    copy = tmp_path / "venv" / "lib" / "scikit_learn.libs" / "libgomp-e985bcbb.so.1.0.0"
+    copy.parent.mkdir(parents=True)
+    copy.touch()
+
+    lend("libgomp.so.1", tmp_path / "venv", tmp_path / "root")
+
+    link = tmp_path / "root" / "usr/lib/some-linux-gnu/libgomp.so.1"
+    assert link.readlink() == Path("/venv/lib/scikit_learn.libs") / copy.name
+
+
+def test_a_library_that_nobody_has_is_told_and_not_made_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    lend("libgomp.so.1", tmp_path / "venv", tmp_path / "root")
+
+    assert "libgomp.so.1 is not in the base" in capsys.readouterr().out
+    assert not (tmp_path / "root").exists()
