@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 import pulumi
 
+from model_image.errors import PackError
 from model_image.server.manifest import ManifestError
 from stacks.releases.event import LedgerError
 from stacks.releases.lock import Refused
 from stacks.settings.mistakes import SettingsError
 
-REFUSALS = (SettingsError, ManifestError, LedgerError, Refused)
+REFUSALS = (SettingsError, ManifestError, PackError, LedgerError, Refused)
 
 
 @contextmanager

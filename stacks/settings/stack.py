@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pulumi
 import yaml
 from pulumi.runtime import config as pulumi_config
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+
+from model_image.errors import PackError
+from model_image.storage.reference import RegisteredModel, parse_pinned
 
 from .build import BuildSettings
 from .image import PromotedImage
@@ -21,6 +24,20 @@ from .service import ServiceSettings
 
 Tier = Literal["shared", "dev", "staging", "prod"]
 _NAMESPACE = "slipway:"
+
+
+def _exact(reference: str) -> str:
+    """Only what names the same package tomorrow can be built again."""
+    try:
+        named = parse_pinned(reference)
+    except PackError as error:
+        raise ValueError(str(error)) from None
+    if isinstance(named, RegisteredModel):
+        raise ValueError(
+            f"{reference} is a model, not a package; `python -m model_image pack "
+            f"{reference}` makes one"
+        )
+    return reference
 
 
 class StackSettings(Section):
@@ -36,8 +53,11 @@ class StackSettings(Section):
     registry: RegistrySettings = LocalRegistry()
     upstream: str | None = None
     """The stack that a release must have been verified in."""
-    package: Path | None = None
-    """dev only: the folder of the model's package."""
+    package: Annotated[str, AfterValidator(_exact)] | None = None
+    """
+    dev only: the folder of the model's package, or where it is kept, by digest:
+    oci://host/repository@sha256:..., s3://bucket/prefix@sha256:..., gs:// or az://.
+    """
     image: PromotedImage | None = None
     """staging and prod only: written by promotion."""
     ledger: LedgerSettings = LedgerSettings()
