@@ -5,11 +5,13 @@ from pathlib import Path
 from . import workers
 from .convert.task import Draft, Task
 from .converters import converter_for, converter_python, own_requirements
+from .description import Description, described
 from .environment import Say, environment, locked
 from .errors import PackError
 from .material import Material
 from .package import SERVER_LOCK
 from .sandbox import INPUT, Limits
+from .scan import Format
 from .settings import PackSettings
 from .workers import ConversionFailed
 
@@ -28,8 +30,9 @@ def converted(
         lock = locked(own_requirements(_listed(settings)), say)
         python = environment(lock, say)
     else:
-        assert material.format is not None
-        converter = converter_for(material.format, sorted(material.globals))
+        # Of a folder that describes a model the scan is that of the model in it.
+        held = Format(material.scans[0].format)
+        converter = converter_for(held, sorted(material.globals))
         name = material.names[0]
         python = converter_python(converter, material.libraries, name, say)
     say(f"converting ({converter}), isolated")
@@ -49,11 +52,17 @@ def converted(
 
 
 def _task(converter: str, material: Material, settings: PackSettings) -> Task:
-    folder = INPUT / material.artifacts.name
+    models = [material.artifacts / name for name in material.names]
+    told = Description(model=models[0])
+    if material.format is Format.MLFLOW:
+        told = described(models[0])
+        models = [told.model]
+    sample = material.sample or told.example
     return Task(
         converter,
-        [str(folder / name) for name in material.names],
-        sample=str(INPUT / material.sample.name) if material.sample else "",
+        [_inside(path, material) for path in models],
+        sample=_inside(sample, material) if sample else "",
+        columns=list(told.columns),
         target=list(settings.target),
         class_names=list(settings.class_names),
         flavour=settings.flavour or ("python" if settings.code else "onnx"),
@@ -61,6 +70,11 @@ def _task(converter: str, material: Material, settings: PackSettings) -> Task:
         trusted=list(settings.trust),
         tolerance=settings.tolerance,
     )
+
+
+def _inside(path: Path, material: Material) -> str:
+    """Where the sandbox shows it."""
+    return str(INPUT / path.relative_to(material.artifacts.parent))
 
 
 def _reads(material: Material) -> dict[str, Path]:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from .environment import Say, environment, locked
 from .errors import PackError
@@ -13,16 +14,31 @@ from .scan.format import Format
 HERE = Path(__file__).parent / "convert"
 SERVER = Path(__file__).parent / "server" / "requirements.in"
 _CORE = ("uvicorn", "uvloop", "httptools", "msgspec", "prometheus-client")
-_RANGES = {
-    "scikit-learn": ("1.2", "1.9"),
-    "xgboost": ("1.7", "3.9"),
-    "lightgbm": ("3.3", "4.9"),
+
+
+@dataclass(frozen=True)
+class _Library:
+    """A library that reads only pickles of its own version."""
+
+    distribution: str
+    lowest: str
+    highest: str
+    """The minor versions with wheels for Python 3.11 and a converter, both included."""
+    instead: str
+
+
+_EXACT = {
+    "scikit-learn": _Library(
+        "scikit-learn", "1.2", "1.9", "save it again with one of these"
+    ),
+    "xgboost": _Library(
+        "xgboost-cpu", "2.1", "3.2", "save it with `model.save_model(FILE)` instead"
+    ),
 }
-"""What has wheels for Python 3.11 and a converter: the minor versions, both included."""
 
 
 def converter_for(format: Format, names: Sequence[str]) -> str:
-    """The module of `convert/` for a format; a pickle may hold more than one library."""
+    """The module of `convert/` for a format; a pickle may hold several libraries."""
     if format is not Format.PICKLE:
         return format.value
     wrapped = {name.partition(".")[0] for name in names} & {"xgboost", "lightgbm"}
@@ -37,19 +53,13 @@ def converter_python(
 
     Raises PackError, naming the range, where those cannot be had.
     """
-    lock = HERE / f"{converter}.txt"
     text = (HERE / f"{converter}.in").read_text()
-    wanted = _pinned(text, libraries)
-    if wanted == text:
-        return environment(lock, say)
+    wanted = text
     for name, version in libraries.items():
-        low, high = _RANGES.get(name, ("0", "9999"))
-        minor = Version(".".join(version.split(".")[:2]))
-        if not Version(low) <= minor <= Version(high):
-            raise PackError(
-                f"{file} was saved with {name} {version}, and {low} to {high} can be had "
-                f"here; save it again with one of these, or pack it with --code"
-            )
+        if name in _EXACT:
+            wanted = _pinned(wanted, _EXACT[name], version, file)
+    if wanted == text:
+        return environment(HERE / f"{converter}.txt", say)
     try:
         return environment(locked(wanted, say), say)
     except PackError as error:
@@ -62,19 +72,29 @@ def own_requirements(extra: Sequence[str]) -> str:
     return "\n".join([*core, "numpy", "pandas", *extra]) + "\n"
 
 
-def _pinned(text: str, libraries: Mapping[str, str]) -> str:
-    """The requirements with the model's versions; what depends on them is let go."""
-    for name, version in libraries.items():
-        pattern = rf"^{re.escape(name)}==(.*)$"
-        found = re.search(pattern, text, re.MULTILINE)
-        if found is None or found[1] == version:
-            continue
-        text = re.sub(pattern, f"{name}=={version}", text, flags=re.MULTILINE)
-        old = name == "scikit-learn" and Version(version) < Version("1.4.2")
-        text = re.sub(
-            r"^(numpy|pandas)==.*$",
-            lambda match: f"{match[1]}<{'2' if old else '3'}",
-            text,
-            flags=re.MULTILINE,
+def _pinned(text: str, library: _Library, version: str, file: str) -> str:
+    """The requirements with the model's version, and NumPy and pandas of its time."""
+    pattern = rf"^{re.escape(library.distribution)}==(.*)$"
+    found = re.search(pattern, text, re.MULTILINE)
+    if found is None or _minor(found[1]) == _minor(version):
+        return text
+    low, high = _minor(library.lowest), _minor(library.highest)
+    minor = _minor(version)
+    if minor is None or not low <= minor <= high:  # type: ignore[operator]
+        raise PackError(
+            f"{file} was saved with {library.distribution} {version}, and "
+            f"{library.lowest} to {library.highest} can be had here; {library.instead}, "
+            "or pack it with --code"
         )
-    return text
+    text = re.sub(pattern, f"{library.distribution}=={version}", text, flags=re.M)
+    old = library.distribution == "scikit-learn" and Version(version) < Version("1.4.2")
+    text = re.sub(r"^numpy==.*$", f"numpy<{'2' if old else '3'}", text, flags=re.M)
+    return re.sub(r"^pandas==.*$", "pandas<3", text, flags=re.M)
+
+
+def _minor(version: str) -> tuple[int, int] | None:
+    try:
+        known = Version(version)
+    except InvalidVersion:
+        return None
+    return known.major, known.minor

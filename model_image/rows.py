@@ -69,7 +69,8 @@ def read(path: Path) -> Sample:
         raise PackError(f"{path} has no rows; give at least one")
     step = math.ceil(len(rows) / MOST)
     chosen = rows[::step]
-    source = f"{len(chosen)} of the {len(rows)} rows of {path.name}"
+    some = f"{len(chosen)} of " if step > 1 else ""
+    source = f"{some}the {len(rows)} rows of {path.name}"
     return Sample(chosen, source, step, is_text=kind in ("", ".csv", ".tsv", ".txt"))
 
 

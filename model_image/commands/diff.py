@@ -1,5 +1,6 @@
 """`diff`: what a new version changes for those who call the old one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,12 @@ from .argument import Json, Package, fetched
 from .console import out, progress
 
 REFUSED = 1
+_MOST = 10
+_MARKS = {
+    "major": "[red]breaking[/]",
+    "minor": "[green]addition[/]",
+    "patch": "[dim]harmless[/]",
+}
 
 
 def run(
@@ -42,15 +49,21 @@ def _show(found: Comparison) -> None:
     old, new = found.old, found.new
     named = new.name if new.name == old.name else f"{old.name} to {new.name}"
     out.print(f"[bold]{named} {old.version} to {new.version}[/]")
-    for change in found.changes:
-        mark = "[red]breaking[/]" if change.breaking else "[dim]harmless[/]"
-        out.print(f"  {mark}  {escape(change.sentence)}")
+    for weight, mark in _MARKS.items():
+        _changes([one.sentence for one in found.changes if one.weight == weight], mark)
     if not found.changes:
         out.print("  the schema is the same")
     out.print(f"  {_verdict(found)}")
     _figures("metrics", found.metrics)
     _figures("measured", found.measured)
     _answers(found.answers)
+
+
+def _changes(sentences: Sequence[str], mark: str) -> None:
+    for sentence in sentences[:_MOST]:
+        out.print(f"  {mark}  {escape(sentence)}")
+    if len(sentences) > _MOST:
+        out.print(f"  {mark}  and {len(sentences) - _MOST} more, in --json")
 
 
 def _verdict(found: Comparison) -> str:
@@ -98,5 +111,7 @@ def _answers(found: Disagreement) -> None:
 def _gap(gap: OutputGap, rows: int) -> str:
     if not gap.where:
         return f"{gap.output}: the same in all {rows}"
+    if gap.largest is None and not gap.differing:
+        return f"{gap.output}: {gap.where}"
     numbers = "" if gap.largest is None else f", by {gap.largest:.3g} at most"
     return f"{gap.output}: {gap.differing} of {rows} differ{numbers} ({gap.where})"

@@ -71,7 +71,7 @@ def test_json_has_answers_metrics_and_needs_of_both(
     assert code == 0
     assert found["allowed"] is True
     assert found["metrics"] == {"f1": {"old": None, "new": 0.5}}
-    assert found["answers"]["source"] == "2 of the 2 rows of rows.csv"
+    assert found["answers"]["source"] == "the 2 rows of rows.csv"
     assert found["answers"]["compared"] == 1
     assert found["answers"]["refused_by_old"] == found["answers"]["refused_by_new"] == 1
     assert "proline" in found["answers"]["first_refusals"][0]
