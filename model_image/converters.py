@@ -83,8 +83,8 @@ def _pinned(text: str, library: _Library, version: str, file: str) -> str:
     if minor is None or not low <= minor <= high:  # type: ignore[operator]
         raise PackError(
             f"{file} was saved with {library.distribution} {version}, and "
-            f"{library.lowest} to {library.highest} can be had here; {library.instead}, "
-            "or pack it with --code"
+            f"{library.lowest} to {library.highest} can be had here; "
+            f"{library.instead}, or pack it with --code"
         )
     text = re.sub(pattern, f"{library.distribution}=={version}", text, flags=re.M)
     old = library.distribution == "scikit-learn" and Version(version) < Version("1.4.2")

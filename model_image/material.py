@@ -80,7 +80,8 @@ def _looked_at(
 ) -> tuple[Format | None, tuple[Scan, ...]]:
     """The format that all files share, and the scan of each."""
     modules = frozenset(one.stem for one in code.iterdir()) if code else frozenset()
-    trusted = frozenset(settings.trust)
+    # A pickle may name what is packed with it.
+    trusted = frozenset([*settings.trust, *(f"{name}.*" for name in modules)])
     formats: dict[str, Format] = {}
     for file in files:
         try:
@@ -94,8 +95,8 @@ def _looked_at(
     if code is None and len(files) > 1 and kinds != {Format.PICKLE}:
         listed = ", ".join(f"{name} ({kind})" for name, kind in formats.items())
         raise PackError(
-            f"{listed} are not one model; only pickles of scikit-learn, a model and its "
-            "preprocessors, are packed together"
+            f"{listed} are not one model; only pickles of scikit-learn, a model and "
+            "its preprocessors, are packed together"
         )
     scans = []
     for file in files:

@@ -23,6 +23,7 @@ HARMLESS = {
     "build",
     "two pickles",
     "change of a class",
+    "items of a class",
     "call of an instance",
     "pointers in an array",
     "an end too many",
@@ -48,6 +49,24 @@ def test_a_model_answers_as_it_did(compress: Any, tmp_path: Path) -> None:
     loaded = load(tmp_path / "model.joblib")
 
     assert (loaded.predict_proba(ROWS) == model.predict_proba(ROWS)).all()
+
+
+def test_an_array_of_objects_is_held_to_the_list_by_an_old_joblib_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not every joblib asks the outer unpickler for the names in an inner one."""
+
+    def read_array(self: Any, unpickler: Any, *_: Any, **__: Any) -> Any:
+        return pickle.load(unpickler.file_handle)
+
+    monkeypatch.setattr("joblib.numpy_pickle.NumpyArrayWrapper.read_array", read_array)
+    with canary_in(tmp_path) as canary:
+        path = written("object array of joblib", canary, tmp_path / "model.joblib")
+
+        with pytest.raises(RefusedName, match=r"io\.open"):
+            load(path)
+
+        assert canary.is_alive()
 
 
 def test_objects_within_an_array_come_back(tmp_path: Path) -> None:
