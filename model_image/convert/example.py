@@ -37,7 +37,7 @@ def example(
 
 
 def _telling(rows: pd.DataFrame, answers: dict[str, Array]) -> int:
-    whole = rows.notna().all(axis=1).to_numpy()
+    whole = np.array(rows.notna().all(axis=1))
     if not whole.any():
         whole[:] = True
     if "probabilities" in answers:

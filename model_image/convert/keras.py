@@ -12,7 +12,7 @@ from model_image.server.flavours.tensorflow import SIGNATURE, array
 from model_image.server.values import Array
 
 from . import sample
-from .original import Unconvertible
+from .original import Unconvertible, first_line
 from .savedmodel import SavedModel, tf
 from .task import Task
 
@@ -45,8 +45,14 @@ def load(task: Task) -> KerasModel:
     scratch = Path(tempfile.mkdtemp())
     # Keras goes by the name of a file.
     named = scratch / f"model{suffix}"
-    named.symlink_to(path)
-    model = keras.models.load_model(named, compile=False, safe_mode=True)
+    named.symlink_to(path.absolute())
+    try:
+        model = keras.models.load_model(named, compile=False, safe_mode=True)
+    except Exception as error:
+        raise Unconvertible(
+            f"Keras {keras.__version__} cannot load it ({first_line(error)}); save it "
+            "again with Keras 3"
+        ) from None
     _export(model, scratch / "exported")
     return KerasModel(model, scratch / "exported", sample.given(task))
 
@@ -63,10 +69,15 @@ def _export(model: Any, folder: Path) -> None:
         return _asked(model, list(given))
 
     tf.saved_model.save(model, str(folder), signatures={SIGNATURE: serve})
+    # It holds a random number, and the same model is to be the same package.
+    (folder / "fingerprint.pb").unlink(missing_ok=True)
 
 
 def _asked(model: Any, given: list[Any]) -> dict[str, Any]:
-    made = model(given if len(given) > 1 else given[0], training=False)
+    # A Sequential model has no structure of inputs, nor needs one.
+    structure = getattr(model, "input", None)
+    packed = keras.tree.pack_sequence_as(structure, given) if structure else given[0]
+    made = model(packed, training=False)
     if isinstance(made, dict):
         return made
     parts = made if isinstance(made, list | tuple) else [made]

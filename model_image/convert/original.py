@@ -19,6 +19,11 @@ class Unconvertible(Exception):
     """The model cannot be carried by the flavour asked for; one sentence."""
 
 
+def first_line(error: Exception) -> str:
+    """What a library says went wrong, short enough for a sentence."""
+    return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0][:200]}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """One value of a row, as far as the model itself tells."""
@@ -47,7 +52,7 @@ class Original(Protocol):
     libraries: dict[str, str]
     """The versions that ran it."""
     native: str
-    """The flavour that runs it without conversion."""
+    """The flavour that runs it without conversion, if there is one."""
     requirements: Sequence[str]
     """What that flavour needs, as `name==version`."""
 

@@ -41,9 +41,11 @@ def differences(
     for name, values in expected.items():
         other = got.get(name)
         rows = len(values)
-        if other is None or other.shape != values.shape:
+        if other is None or _shape(other) != _shape(values):
             made[name] = np.full(max(rows, 1), np.inf)
-        elif _is_number(values) and _is_number(other):
+            continue
+        other = other.reshape(values.shape)
+        if _is_number(values) and _is_number(other):
             made[name] = _apart(values, other, exact=name == "label")
         else:
             same = values.astype(str) == other.astype(str)
@@ -70,6 +72,11 @@ def _ties(probabilities: Array, tolerance: float) -> Array:
     if ranked.ndim != 2 or ranked.shape[1] < 2:
         return np.zeros(len(probabilities), bool)
     return ranked[:, -1] - ranked[:, -2] <= 2 * tolerance
+
+
+def _shape(values: Array) -> tuple[int, ...]:
+    """A column of one is the same as no column."""
+    return values.shape[:1] if values.shape[1:] == (1,) else values.shape
 
 
 def _is_number(values: Array) -> bool:

@@ -1,40 +1,61 @@
-"""Missing text: NaN to scikit-learn, an empty string to a tensor of strings."""
+"""A fitted scikit-learn model in the form that skl2onnx can read."""
 
 import copy
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import VotingClassifier
 from sklearn.impute import SimpleImputer
-from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import KBinsDiscretizer
 
 
-def with_empty_text_as_missing(model: Any) -> Any:
+def prepared(model: Any) -> Any:
     """
     A copy of the model whose imputers and encoders of text read "" where it read NaN.
 
     The server sends "" for a missing text, since ONNX has no other way to say it.
     """
     changed = copy.deepcopy(model)
-    for part in _parts(changed):
-        if isinstance(part, SimpleImputer) and part.statistics_.dtype == object:
-            part.missing_values = ""
-        for at, known in enumerate(getattr(part, "categories_", ())):
-            if known.dtype == object:
-                missing = np.array([one is None or one != one for one in known], bool)
-                part.categories_[at] = np.where(missing, "", known)
+    for part in _parts(changed, set()):
+        _prepare(part)
     return changed
 
 
-def _parts(model: Any) -> Iterator[Any]:
-    yield model
-    inner: list[Any] = []
-    if isinstance(model, Pipeline):
-        inner = [step for _, step in model.steps]
-    elif isinstance(model, FeatureUnion):
-        inner = [part for _, part in model.transformer_list]
-    elif hasattr(model, "transformers_"):
-        inner = [part for _, part, _ in model.transformers_]
-    for part in inner:
-        if not isinstance(part, str):
-            yield from _parts(part)
+def _prepare(part: Any) -> None:
+    fills = getattr(part, "statistics_", np.empty(0))
+    if isinstance(part, SimpleImputer) and fills.dtype.kind == "O":
+        setattr(part, "missing_values", "")  # noqa: B010
+    if isinstance(part, VotingClassifier):
+        # How it would transform; it only predicts here.
+        part.flatten_transform = False
+    if isinstance(part, KBinsDiscretizer) and part.encode == "onehot":
+        part.encode = "onehot-dense"
+    steps: list[Any] = getattr(part, "transformers_", [])
+    for at, (name, step, columns) in enumerate(steps):
+        if np.asarray(columns).dtype == bool:
+            steps[at] = (name, step, np.flatnonzero(columns).tolist())
+    known: list[Any] = getattr(part, "categories_", [])
+    for at, values in enumerate(known):
+        if values.dtype.kind == "O":
+            missing = np.array([one is None or one != one for one in values], bool)
+            known[at] = np.where(missing, "", values)
+
+
+def _parts(value: Any, seen: set[int]) -> Iterator[Any]:
+    """Every estimator inside of another, whatever attribute holds it."""
+    if id(value) in seen:
+        return
+    if isinstance(value, BaseEstimator):
+        seen.add(id(value))
+        yield value
+        inner = vars(value).values()
+    elif isinstance(value, dict):
+        inner = value.values()
+    elif isinstance(value, list | tuple):
+        inner = value
+    else:
+        return
+    for one in list(inner):
+        yield from _parts(one, seen)

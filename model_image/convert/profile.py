@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -58,5 +59,5 @@ def _categories(values: list[str], missing: int) -> Categories:
     return Categories(kept, missing)
 
 
-def _is_flat(column: pd.Series) -> bool:
+def _is_flat(column: Any) -> bool:
     return not len(column) or not isinstance(column.iloc[0], np.ndarray)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,15 @@ ROWS = 200_000
 _MADE = 200
 
 
-def given(task: Task) -> pd.DataFrame | None:
-    """The user's rows without the columns that are answers, if there are any."""
+def given(task: Task, texts: Sequence[str] = ()) -> pd.DataFrame | None:
+    """
+    The user's rows without the columns that are answers, if there are any.
+
+    What `texts` names is text to the model, whatever it looks like.
+    """
     if not task.sample:
         return None
-    rows = read(Path(task.sample))
+    rows = read(Path(task.sample), texts)
     absent = [name for name in task.target if name not in rows]
     if absent:
         raise Unconvertible(
@@ -29,10 +34,14 @@ def given(task: Task) -> pd.DataFrame | None:
     return rows.drop(columns=task.target)
 
 
-def read(path: Path) -> pd.DataFrame:
-    """The rows of a CSV, TSV, JSON or NumPy file, text as objects; ROWS at most."""
+def read(path: Path, texts: Sequence[str] = ()) -> pd.DataFrame:
+    """
+    The rows of a CSV, TSV, JSON or NumPy file, ROWS at most.
+
+    Text is of dtype object; true and false are 1 and 0, as models take them.
+    """
     try:
-        frame = _read(path)
+        frame = _read(path, texts)
     except (OSError, ValueError, KeyError, pd.errors.ParserError) as error:
         reason = str(error).partition("\n")[0]
         raise Unconvertible(
@@ -41,21 +50,30 @@ def read(path: Path) -> pd.DataFrame:
     if frame.empty:
         raise Unconvertible(f"the sample {path.name} has no rows; give at least one")
     frame.columns = [str(name) for name in frame.columns]
-    texts = [name for name in frame if not _is_plain(frame[name].dtype)]
-    return frame.astype(dict.fromkeys(texts, object))
+    return pd.DataFrame({str(name): _plain(frame[name]) for name in frame})
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(path: Path, texts: Sequence[str]) -> pd.DataFrame:
     kind = path.suffix.lower()
     if kind in (".json", ".jsonl", ".ndjson"):
         text = path.read_text()
         if kind != ".json":
             return pd.DataFrame([json.loads(one) for one in text.splitlines() if one])
-        rows = json.loads(text)
-        return pd.DataFrame(rows["rows"] if isinstance(rows, dict) else rows)
+        return _from_json(json.loads(text))
     if kind in (".npy", ".npz"):
         return _from_numpy(path)
-    return pd.read_csv(path, sep="\t" if kind == ".tsv" else ",", nrows=ROWS)
+    separator = "\t" if kind == ".tsv" else ","
+    types: Any = dict.fromkeys(texts, str)
+    return pd.read_csv(path, sep=separator, nrows=ROWS, dtype=types)
+
+
+def _from_json(given: Any) -> pd.DataFrame:
+    """A list of rows, the rows of a request, or columns and data as pandas splits."""
+    if not isinstance(given, dict):
+        return pd.DataFrame(given)
+    if "data" in given:
+        return pd.DataFrame(given["data"], columns=given.get("columns"))
+    return pd.DataFrame(given["rows"])
 
 
 def _from_numpy(path: Path) -> pd.DataFrame:
@@ -79,7 +97,7 @@ def made(features: Sequence[Feature]) -> pd.DataFrame:
     return pd.DataFrame({one.name: _column(one, random) for one in features})
 
 
-def _column(feature: Feature, random: np.random.Generator) -> Sequence:
+def _column(feature: Feature, random: np.random.Generator) -> Any:
     if feature.categories:
         return [
             feature.categories[at]
@@ -111,5 +129,11 @@ def _column(feature: Feature, random: np.random.Generator) -> Sequence:
     return np.round(random.normal(size=_MADE) * scales, 4)
 
 
-def _is_plain(dtype: object) -> bool:
-    return isinstance(dtype, np.dtype) and dtype.kind in "biuf"
+def _plain(column: Any) -> pd.Series:
+    dtype = column.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "biuf":
+        return column.astype(np.int64) if dtype.kind == "b" else column
+    present = column.dropna()
+    if len(present) and all(isinstance(one, bool | np.bool_) for one in present):
+        return column.astype(np.float64)
+    return column.astype(object)

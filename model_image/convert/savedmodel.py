@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import onnx
 import pandas as pd
 from numpy import dtype
 
@@ -16,7 +17,7 @@ from model_image.server.values import Array
 
 from . import sample
 from .graph import finished
-from .original import Unconvertible
+from .original import Unconvertible, first_line
 from .schema import datatype_of
 from .task import Task
 from .tensors import Tensor, Tensors
@@ -37,7 +38,7 @@ class SavedModel:
 
     def __init__(self, path: Path, rows: pd.DataFrame | None) -> None:
         self._path = path
-        loaded = tf.saved_model.load(str(path))
+        loaded = _loaded(path)
         if SIGNATURE not in loaded.signatures:
             raise Unconvertible(
                 f"the SavedModel has no signature {SIGNATURE!r}; save it with one"
@@ -46,7 +47,9 @@ class SavedModel:
         signature = loaded.signatures[SIGNATURE]
         self._outputs = sorted(signature.structured_outputs)
         _, asked = signature.structured_input_signature
-        self._tensors = Tensors([_tensor(*one) for one in asked.items()], rows, "FP32")
+        # TensorFlow gives them in another order each time.
+        tensors = [_tensor(name, asked[name]) for name in sorted(asked)]
+        self._tensors = Tensors(tensors, rows, "FP32")
         self.features = self._tensors.features
         names = ("tensorflow-cpu", "numpy")
         self.libraries = {name: importlib.metadata.version(name) for name in names}
@@ -78,11 +81,11 @@ class SavedModel:
                 tensors_to_rename=renamed,
             )
         except Exception as error:
-            reason = str(error).strip().partition("\n")[0][:200]
             raise Unconvertible(
-                f"it cannot be converted to ONNX ({type(error).__name__}: {reason}); "
-                "pack it as it is with --flavour tensorflow"
+                f"it cannot be converted to ONNX ({first_line(error)}); pack it as it "
+                "is with --flavour tensorflow"
             ) from None
+        _check_known(made.graph)
         return finished(made, {name: name for name in self._outputs})
 
     def save(self, folder: Path) -> None:
@@ -93,6 +96,30 @@ class SavedModel:
 def load(task: Task) -> SavedModel:
     """The SavedModel in the task's only folder."""
     return SavedModel(Path(task.artifacts[0]), sample.given(task))
+
+
+def _check_known(graph: onnx.GraphProto) -> None:
+    """tf2onnx leaves what it cannot carry as it was."""
+    unknown = {
+        node.op_type
+        for node in graph.node
+        if not onnx.defs.has(node.op_type, node.domain)
+    }
+    if unknown:
+        raise Unconvertible(
+            f"it cannot be converted to ONNX, which has no {', '.join(sorted(unknown))}"
+            "; pack it as it is with --flavour tensorflow"
+        )
+
+
+def _loaded(path: Path) -> Any:
+    try:
+        return tf.saved_model.load(str(path))
+    except Exception as error:
+        raise Unconvertible(
+            f"TensorFlow {tf.__version__} cannot load it ({first_line(error)}); save "
+            "it again with TensorFlow 2"
+        ) from None
 
 
 def _tensor(name: str, spec: Any) -> Tensor:

@@ -21,14 +21,15 @@ _NAMES: dict[np.dtype, Datatype] = {dtype: name for name, dtype in DTYPES.items(
 
 
 def settled(
-    original: Original, rows: pd.DataFrame | None
+    original: Original, rows: pd.DataFrame | None, columns: Sequence[str] = ()
 ) -> tuple[list[Feature], pd.DataFrame]:
     """
     What a row holds, and the rows with that and no more.
 
-    It is the model's word where it has one, else the sample's columns.
+    It is the model's word where it has one, else what `columns` names, else the
+    sample's columns.
     """
-    told = list(original.features)
+    told = _named(original.features, columns)
     if rows is None:
         if not told:
             raise Unconvertible(
@@ -45,7 +46,17 @@ def settled(
             pairs = zip(told, rows, strict=True)
             told = [replace(one, name=str(name)) for one, name in pairs]
     _check_present(told, rows)
-    return told, rows[[one.name for one in told]]
+    return told, rows.reindex(columns=[one.name for one in told])
+
+
+def _named(told: Sequence[Feature], columns: Sequence[str]) -> list[Feature]:
+    """A model trained without names takes the ones that are told beside it."""
+    if not told:
+        return [Feature(name=name) for name in columns]
+    known = any(one.name in columns or one.kind == "tensor" for one in told)
+    if known or len(columns) != len(told):
+        return list(told)
+    return [replace(one, name=name) for one, name in zip(told, columns, strict=True)]
 
 
 def _check_present(told: Sequence[Feature], rows: pd.DataFrame) -> None:
@@ -113,7 +124,7 @@ def datatype_of(dtype: np.dtype) -> Datatype:
 def _datatype(feature: Feature, values: Any, number: Datatype) -> Datatype:
     if feature.datatype:
         return feature.datatype  # type: ignore[return-value]
-    if feature.kind == "text" or (feature.kind is None and values.dtype == object):
+    if feature.kind == "text" or (feature.kind is None and values.dtype.kind == "O"):
         return "BYTES"
     if feature.kind == "whole" and values.dtype.kind in "iub":
         return "INT64"
@@ -126,7 +137,7 @@ def _column(feature: Feature, values: Any) -> Column:
     present = values.dropna()
     if feature.categories:
         return Column(feature.name, categories=feature.categories)
-    if values.dtype == object:
+    if values.dtype.kind == "O":
         seen = sorted({str(one) for one in present})
         few = len(seen) <= FEW and len(seen) * 2 <= len(present)
         return Column(feature.name, categories=tuple(seen) if few else ())

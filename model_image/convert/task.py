@@ -1,4 +1,4 @@
-"""What the host asks of the sandbox, and what it gets back: plain JSON, both checked."""
+"""What the host asks of the sandbox and gets back: plain JSON, both checked."""
 
 from typing import Any
 
@@ -15,6 +15,8 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sample: str = ""
     target: list[str] = []
     """Columns of the sample that are answers, not inputs."""
+    columns: list[str] = []
+    """The names of a row's values, where something beside the model tells them."""
     class_names: list[str] = []
     flavour: str = ""
     """The flavour asked for; none leaves it to what can be proved."""
@@ -49,7 +51,7 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why there is no draft, in one sentence; `convertible` says that code could help."""
+    """Why there is no draft, in one sentence; whether code of the user's could help."""
 
     error: str
     code_helps: bool = False

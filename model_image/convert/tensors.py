@@ -55,8 +55,8 @@ def _array(values: Any, feature: Feature) -> Array:
 
 
 def _renamed(rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """The rows under the network's own names, where they have none of these."""
-    if not any(name in rows for name in names) and len(names) == len(rows.columns):
+    """The rows under the network's own names; a single one needs no name."""
+    if len(names) == len(rows.columns) == 1:
         return rows.set_axis([*names], axis=1)
     absent = [name for name in names if name not in rows]
     if absent:
@@ -100,7 +100,8 @@ def _feature(tensor: Tensor, values: Any, floats: Datatype) -> Feature:
     if datatype is None and found is not None:
         datatype = floats if found.dtype.kind == "f" else datatype_of(found.dtype)
     shape = _shape(tensor, found)
-    kind = _kind(datatype) if shape in ((), (1,)) else "tensor"
+    one_value = shape in ((), (1,)) and (found is None or found.ndim == 0)
+    kind = _kind(datatype) if one_value else "tensor"
     return Feature(
         name=tensor.name,
         kind=kind,

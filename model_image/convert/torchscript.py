@@ -17,7 +17,7 @@ from model_image.server.values import Array
 
 from . import sample
 from .graph import finished
-from .original import Unconvertible
+from .original import Unconvertible, first_line
 from .schema import datatype_of
 from .task import Task
 from .tensors import Tensor, Tensors
@@ -38,7 +38,7 @@ class TorchScript:
         self._tensors = Tensors(_arguments(module), rows, _floats(module))
         self.features = self._tensors.features
         self._few = self._given(rows.iloc[:2])
-        self._outputs = _outputs(module(*self._few))
+        self._outputs = _outputs(_asked(module, self._few))
         names = ("torch", "numpy")
         self.libraries = {name: importlib.metadata.version(name) for name in names}
         self.requirements = [f"{name}=={self.libraries[name]}" for name in names]
@@ -64,10 +64,9 @@ class TorchScript:
                 dynamic_axes={name: {0: "rows"} for name in (*names, *self._outputs)},
             )
         except Exception as error:
-            reason = str(error).strip().partition("\n")[0][:200]
             raise Unconvertible(
-                f"it cannot be converted to ONNX ({type(error).__name__}: {reason}); "
-                "pack it as it is with --flavour torch"
+                f"it cannot be converted to ONNX ({first_line(error)}); pack it as it "
+                "is with --flavour torch"
             ) from None
         made = onnx.load_from_string(buffer.getvalue())
         return finished(made, {name: name for name in self._outputs})
@@ -103,7 +102,13 @@ def load(task: Task) -> TorchScript:
         )
     path = Path(task.artifacts[0])
     torch.set_grad_enabled(False)
-    module = torch.jit.load(str(path), map_location="cpu").eval()
+    try:
+        module = torch.jit.load(str(path), map_location="cpu").eval()
+    except Exception as error:
+        raise Unconvertible(
+            f"torch {torch.__version__} cannot load it ({first_line(error)}); save it "
+            "again with this version or an older one"
+        ) from None
     return TorchScript(module, path, rows)
 
 
@@ -117,8 +122,8 @@ def _arguments(module: Any) -> list[Tensor]:
     for one in needed:
         if str(one.type) != "Tensor":
             raise Unconvertible(
-                f"the module's argument {one.name!r} is a {one.type}; save one whose "
-                "arguments are tensors"
+                f"the module's argument {one.name!r} is of type {one.type}; save one "
+                "whose arguments are tensors"
             )
     return [Tensor(name=one.name) for one in needed]
 
@@ -128,6 +133,17 @@ def _floats(module: Any) -> Any:
     dtypes = (one.dtype for one in module.parameters() if one.is_floating_point())
     dtype = next(dtypes, torch.float32)
     return datatype_of(torch.empty(0, dtype=dtype).numpy().dtype)
+
+
+def _asked(module: Any, given: list[Any]) -> Any:
+    try:
+        return module(*given)
+    except RuntimeError as error:
+        reason = str(error).strip().rpartition("\n")[2][:300]
+        raise Unconvertible(
+            f"the module refuses the sample's rows ({reason}); give such as it was "
+            "trained on"
+        ) from None
 
 
 def _outputs(made: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from .records import records
 
 Answers = dict[str, Array]
 Run = Callable[[dict[str, Array]], Answers]
+Ask = Callable[[pd.DataFrame], Answers]
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,19 @@ def attempt(
     kept: list[tuple[Edge, Answers]] = []
     apart: list[Edge] = []
     refused: list[Edge] = []
-    for edge in edges(features, rows):
-        theirs = _answers(original, edge.rows)
-        if theirs is None:
+    for edge, theirs, ours in _both(
+        list(edges(features, rows)),
+        original.predict,
+        lambda changed: run(arrays(changed, open_inputs)),
+    ):
+        if theirs is None or any(map(_holds_nan, theirs.values())):
             refused.append(edge)
-        elif _agrees(theirs, edge, open_inputs, run, tolerance):
+        elif ours and gap(theirs, ours, tolerance).largest <= tolerance:
             kept.append((edge, theirs))
         else:
             apart.append(edge)
-    missing = {edge.column for edge, _ in kept if edge.kind == "missing"}
-    closed = {edge.column for edge in refused + apart if edge.kind == "unseen"}
+    missing = _named([edge for edge, _ in kept], "missing")
+    closed = _named(refused + apart, "unseen")
     narrowed = tuple(_narrowed(one, missing, closed) for one in inputs)
     frame = pd.concat([edge.rows for edge, _ in kept]) if kept else rows.iloc[:0]
     merged = {
@@ -81,33 +86,50 @@ def arrays(rows: pd.DataFrame, inputs: Sequence[Input]) -> dict[str, Array]:
         ) from None
 
 
-def _answers(original: Original, row: pd.DataFrame) -> Answers | None:
-    """None where the original refuses the row, in whatever way; NaN is one."""
+def _both(
+    found: list[Edge], original: Ask, candidate: Ask
+) -> Iterator[tuple[Edge, Answers | None, Answers | None]]:
+    """What each answers to each edge; None where it refuses, in whatever way."""
+    for _, kind in groupby(sorted(found, key=_kind), key=_kind):
+        alike = list(kind)
+        given = (_asked(alike, original), _asked(alike, candidate))
+        yield from zip(alike, *given, strict=True)
+
+
+def _asked(edges: list[Edge], ask: Ask) -> list[Answers | None]:
+    """All edges in one call where that goes well, else in two halves."""
     try:
-        answers = original.predict(row)
+        together = ask(pd.concat([edge.rows for edge in edges]))
     except Exception:
-        return None
-    return None if any(map(_holds_nan, answers.values())) else answers
+        if len(edges) == 1:
+            return [None]
+        half = len(edges) // 2
+        return _asked(edges[:half], ask) + _asked(edges[half:], ask)
+    ends = np.cumsum([len(edge.rows) for edge in edges])
+    return [
+        {name: values[end - len(edge.rows) : end] for name, values in together.items()}
+        for edge, end in zip(edges, ends, strict=True)
+    ]
+
+
+def _kind(edge: Edge) -> str:
+    return edge.kind
+
+
+def _named(edges: Sequence[Edge], kind: str) -> set[str]:
+    return {name for edge in edges if edge.kind == kind for name in edge.columns}
 
 
 def _holds_nan(values: Array) -> bool:
+    """NaN as an answer refuses a row too."""
     return values.dtype.kind == "f" and bool(np.isnan(values).any())
-
-
-def _agrees(
-    theirs: Answers, edge: Edge, inputs: Sequence[Input], run: Run, tolerance: float
-) -> bool:
-    try:
-        ours = run(arrays(edge.rows, inputs))
-    except Exception:
-        return False
-    return gap(theirs, ours, tolerance).largest <= tolerance
 
 
 def _notes(apart: Sequence[Edge]) -> Iterator[str]:
     """What the converted model is not asked, or answers in its own way."""
     for kind, (what, ending) in _SAID.items():
-        names = list(dict.fromkeys(edge.column for edge in apart if edge.kind == kind))
+        edges = (edge.columns for edge in apart if edge.kind == kind)
+        names = list(dict.fromkeys(chain.from_iterable(edges)))
         if names:
             more = f" and {len(names) - 6} more" if len(names) > 6 else ""
             yield f"{what} in {', '.join(names[:6])}{more} {ending}"

@@ -20,10 +20,10 @@ from model_image.server.manifest import (
     PROFILE,
     Datatype,
     Input,
+    ManifestError,
 )
 
 from . import sample, schema
-from .candidate import OnnxCandidate
 from .example import example
 from .original import Converter, Feature, Original, Unconvertible
 from .profile import profile
@@ -43,7 +43,7 @@ def main() -> None:
     try:
         task = msgspec.json.decode(Path("/input/task.json").read_bytes(), type=Task)
         draft: Draft | Failure = convert(task)
-    except Unconvertible as error:
+    except (Unconvertible, ManifestError) as error:
         draft = Failure(str(error))
     except MemoryError:
         draft = Failure("the model needs more memory than it is allowed here")
@@ -57,9 +57,12 @@ def main() -> None:
 
 def convert(task: Task) -> Draft:
     """The package's files, and what is known of the model."""
-    converter: Converter = importlib.import_module(f".{task.converter}", __package__)
+    module: Any = importlib.import_module(f".{task.converter}", __package__)
+    converter: Converter = module
     original = converter.load(task)
-    features, rows = schema.settled(original, sample.given(task))
+    texts = [one.name for one in original.features if one.kind == "text"]
+    given = sample.given(task, texts)
+    features, rows = schema.settled(original, given, task.columns)
     few = rows.iloc[:: max(1, len(rows) // _parity_rows(features))]
     expected = original.predict(few)
     PACKAGE.mkdir()
@@ -69,9 +72,8 @@ def convert(task: Task) -> Draft:
     elif flavour == original.native:
         trial = _kept(original, expected, few, features, task)
     else:
-        raise Unconvertible(
-            f"this model has no flavour {flavour!r}; it can be onnx or {original.native}"
-        )
+        known = f"onnx or {original.native}" if original.native else "onnx"
+        raise Unconvertible(f"this model has no flavour {flavour!r}; it can be {known}")
     _describe(original, rows, few, trial, task)
     outputs = schema.outputs(trial.answers, original.classes, task.class_names)
     _write("rows.json", _proof_rows(few, expected, trial, task.tolerance))
@@ -94,6 +96,9 @@ def _converted(
     task: Task,
 ) -> Trial:
     """The first of the two number types whose ONNX model answers as the original."""
+    # Not at hand where code of the user's own runs.
+    from .candidate import OnnxCandidate
+
     last: Trial | None = None
     tried: list[tuple[Input, ...]] = []
     numbers: tuple[Datatype, ...] = ("FP32", "FP64")
@@ -121,9 +126,15 @@ def _converted(
     assert last is not None
     raise Unconvertible(
         f"the converted model is not the original: they differ by "
-        f"{last.gap.largest:.3g} at {last.gap.where}, and {task.tolerance:g} is allowed; "
-        f"pack it as it is with --flavour {original.native}"
+        f"{last.gap.largest:.3g} at {last.gap.where}, and {task.tolerance:g} is "
+        f"allowed; {_otherwise(original)}"
     )
+
+
+def _otherwise(original: Original) -> str:
+    if original.native:
+        return f"pack it as it is with --flavour {original.native}"
+    return "run it by a class of your own, with --code, --entry and --requirements"
 
 
 def _kept(
@@ -158,7 +169,7 @@ def _describe(
     outputs = schema.outputs(trial.answers, original.classes, task.class_names)
     _write(f"package/{EXAMPLE}", example(few, trial.answers, outputs, task.tolerance))
     if task.sample:
-        _write(f"package/{PROFILE}", profile(few, trial.answers, outputs))
+        _write(f"package/{PROFILE}", profile(rows, trial.answers, outputs))
 
 
 def _proof_rows(

@@ -152,15 +152,21 @@ class Manifest(_Part, frozen=True):
 
     schema: Literal[1]
     name: str
+    """What the model is called, in addresses too."""
     version: str
+    """Semantic: a breaking change of inputs or outputs is a major step."""
     description: str
     licence: str
     source: str
+    """Where the training data or code is."""
     flavour: Flavour
+    """How the model is run; each flavour is one file of the server."""
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     files: dict[str, str]
+    """Every file of the package by its path, with `sha256:...` of its bytes."""
     owner: str = ""
+    """Who answers for it."""
     intended_use: str = ""
     entry: str = ""
     """Flavour python: `module:Class` under `code/`."""

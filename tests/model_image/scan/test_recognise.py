@@ -38,7 +38,7 @@ def refusal(path: Path) -> str:
         (pickle.dumps([1], protocol=0), Format.PICKLE),
         (pickle.dumps({"a": 1}, protocol=1), Format.PICKLE),
         (zlib.compress(pickle.dumps([1])), Format.PICKLE),
-        (gzip.compress(pickle.dumps([1])), Format.PICKLE),
+        (gzip.compress(pickle.dumps([1]), mtime=0), Format.PICKLE),
         (b'{"learner":{},"version":[3,2,0]}', Format.XGBOOST),
         (b"{L" + bytes(7) + b"\x07learner{}", Format.XGBOOST),
         (b"tree\nversion=v4\n", Format.LIGHTGBM),
