@@ -104,18 +104,25 @@ def _walls(python: Path, reads: Mapping[str, Path], writes: Path) -> list[str]:
 
 
 def serving(
-    python: Path, reads: Mapping[str, Path], settings: Mapping[str, str]
+    python: Path,
+    reads: Mapping[str, Path],
+    settings: Mapping[str, str],
+    told_on: int | None,
 ) -> list[str]:
     """
     The start of a command that sees as little, but shares this machine's network.
 
-    It becomes the process that it starts, so that signals reach it.
+    It keeps signals to itself: which process to send them to is told, as JSON, on the
+    file descriptor `told_on`. It ends with the process that started it.
     """
     _require_bubblewrap()
     words = [
         "bwrap", "--unshare-user", "--unshare-ipc", "--unshare-uts",
+        "--die-with-parent",
         *_view(python, reads),
     ]  # fmt: skip
+    if told_on is not None:
+        words += ["--info-fd", str(told_on)]
     for name, value in settings.items():
         words += ["--setenv", name, value]
     return [*words, str(python)]

@@ -37,13 +37,8 @@ def verified(
         say("running the package, isolated")
         python = environment(package.lock, say)
         proof = workers.prove(python, package.path, rows, work / "proved", Limits())
-    parity = proof.parity
-    if parity and parity.largest_difference > parity.tolerance:
-        raise PackError(
-            f"{package.path} does not answer as the original: they differ by "
-            f"{parity.largest_difference:.3g} at {parity.where}, and "
-            f"{parity.tolerance:g} is allowed"
-        )
+    if proof.parity and (differs := proof.parity.differs):
+        raise PackError(f"{package.path} does not answer as the original: {differs}")
     return proof
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from stacks.machine.packages import PackagesError, install_packages
 from stacks.settings.build import BuildSettings
 
 ROOT = Path(__file__).parents[1]
+# Much of a run waits for containers; a file's tests stay together.
+_AT_ONCE = ("-n", "2", "--dist", "loadfile")
 _BIN = Path(sys.executable).parent
 _CHECKS = (
     ("format", [str(_BIN / "ruff"), "format", "--check", "--quiet", "."]),
@@ -34,9 +37,11 @@ def main() -> None:
             if subprocess.run(command, cwd=ROOT, check=False).returncode:
                 sys.exit(1)
     print("== tests", flush=True)
+    # A shell that runs this in the background has every child ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _bubblewrap()
     environment = {**os.environ, **_docker()}
-    command = [sys.executable, "-m", "pytest", *options]
+    command = [sys.executable, "-m", "pytest", *_AT_ONCE, *options]
     sys.exit(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
 
 

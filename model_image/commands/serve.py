@@ -1,14 +1,13 @@
 """`serve`: the same server without Docker, in the same isolation but for one port."""
 
-import os
 from typing import Annotated
 
 import typer
 
-from model_image.isolated_server import server_command
+from model_image.isolated_server import serve_isolated
 
 from .argument import Package, fetched
-from .console import err, progress
+from .console import err
 
 
 def run(
@@ -18,7 +17,5 @@ def run(
 ) -> None:
     """Answer predictions on this machine's loopback until Ctrl-C."""
     read = fetched(package)
-    with progress() as say:
-        command = server_command(read, port, metrics_port, say)
-    err.print(f"http://127.0.0.1:{port}/predict", style="bold")
-    os.execvp(command[0], command)
+    code = serve_isolated(read, port, metrics_port, lambda told: err.print(told))
+    raise typer.Exit(code)

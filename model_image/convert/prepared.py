@@ -34,8 +34,9 @@ def _prepare(part: Any) -> None:
         part.encode = "onehot-dense"
     steps: list[Any] = getattr(part, "transformers_", [])
     for at, (name, step, columns) in enumerate(steps):
-        if np.asarray(columns).dtype == bool:
-            steps[at] = (name, step, np.flatnonzero(columns).tolist())
+        if isinstance(columns, slice) or np.asarray(columns).dtype == bool:
+            places = vars(part)["_transformer_to_input_indices"][name]
+            steps[at] = (name, step, [int(one) for one in places])
     known: list[Any] = getattr(part, "categories_", [])
     for at, values in enumerate(known):
         if values.dtype.kind == "O":

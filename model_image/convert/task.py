@@ -25,6 +25,17 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tolerance: float = 1e-5
 
 
+def apart(difference: float, where: str, tolerance: float) -> str:
+    """How two models' answers differ, in words."""
+    if difference >= ANOTHER:
+        return f"they give another answer at {where}"
+    return f"they differ by {difference:.3g} at {where}, and {tolerance:g} is allowed"
+
+
+ANOTHER = 1e300
+"""The difference of labels and shapes: no tolerance covers it, and JSON can say it."""
+
+
 class Parity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the packed model's answers compare with the original's."""
 
@@ -33,6 +44,13 @@ class Parity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     largest_difference: float
     where: str
     tolerance: float
+
+    @property
+    def differs(self) -> str:
+        """How far apart and where, when it is more than the tolerance, else empty."""
+        if self.largest_difference <= self.tolerance:
+            return ""
+        return apart(self.largest_difference, self.where, self.tolerance)
 
 
 class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

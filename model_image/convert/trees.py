@@ -1,10 +1,11 @@
 """scikit-learn's trees as they are: in single precision, and with missing values."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from onnx import ModelProto, TensorProto, helper
+from onnx import ModelProto, NodeProto, TensorProto, helper
 from skl2onnx.common import tree_ensemble
 from skl2onnx.operator_converters import (
     decision_tree,
@@ -19,6 +20,7 @@ _CONVERTERS: tuple[Any, ...] = (
     isolation_forest,
     random_forest,
 )
+_FLOAT, _DOUBLE = TensorProto.FLOAT, TensorProto.DOUBLE
 _LARGEST = np.finfo(np.float32).max
 _TRACKS = "nodes_missing_value_tracks_true"
 
@@ -31,16 +33,25 @@ def register() -> None:
 
 def in_floats(model: ModelProto) -> None:
     """Let the trees see single precision, to which scikit-learn rounds before them."""
+    kinds = {one.type.tensor_type.elem_type for one in model.graph.input}
     nodes = []
-    for at, node in enumerate(model.graph.node):
-        if node.op_type.startswith("TreeEnsemble"):
-            rounded = f"{node.input[0]} for tree {at}"
-            to = TensorProto.FLOAT
-            nodes.append(helper.make_node("Cast", node.input[:1], [rounded], to=to))
-            node.input[0] = rounded
+    for node in model.graph.node:
+        trees = node.op_type.startswith("TreeEnsemble")
+        if trees:
+            nodes.append(_cast(node.input, f"rounded for {node.output[0]}", _FLOAT))
+            node.input[0] = nodes[-1].output[0]
         nodes.append(node)
+        if trees and node.op_type.endswith("Regressor") and _DOUBLE in kinds:
+            # What follows was made for doubles, and trees give single precision.
+            named = node.output[0]
+            node.output[0] = f"{named} of trees"
+            nodes.append(_cast(node.output, named, _DOUBLE))
     del model.graph.node[:]
     model.graph.node.extend(nodes)
+
+
+def _cast(given: Sequence[str], output: str, to: int) -> NodeProto:
+    return helper.make_node("Cast", [given[0]], [output], to=to)
 
 
 def _with_missing(

@@ -28,11 +28,13 @@ from .example import example
 from .original import Converter, Feature, Original, Unconvertible
 from .profile import profile
 from .records import records
-from .task import Draft, Failure, Task
+from .task import Draft, Failure, Task, apart
 from .trial import Answers, Trial, attempt
 
 OUTPUT = Path("/output")
 PACKAGE = OUTPUT / "package"
+ENOUGH = 20
+"""Fewer rows say nothing of what training looked like, and make no profile."""
 PARITY_ROWS = 1000
 PARITY_VALUES = 2_000_000
 """Rows of large tensors are fewer, since they are exchanged as JSON."""
@@ -125,9 +127,9 @@ def _converted(
         last = last if last and last.gap.largest <= trial.gap.largest else trial
     assert last is not None
     raise Unconvertible(
-        f"the converted model is not the original: they differ by "
-        f"{last.gap.largest:.3g} at {last.gap.where}, and {task.tolerance:g} is "
-        f"allowed; {_otherwise(original)}"
+        "the converted model is not the original: "
+        f"{apart(last.gap.largest, last.gap.where, task.tolerance)}; "
+        f"{_otherwise(original)}"
     )
 
 
@@ -157,8 +159,8 @@ def _kept(
     trial = attempt(original, expected, rows, features, inputs, run, task.tolerance)
     if trial.gap.largest > task.tolerance:
         raise Unconvertible(
-            f"the model answers differently when asked through its schema, by "
-            f"{trial.gap.largest:.3g} at {trial.gap.where}"
+            "the model answers otherwise when asked through its schema: "
+            f"{apart(trial.gap.largest, trial.gap.where, task.tolerance)}"
         )
     return trial
 
@@ -168,7 +170,7 @@ def _describe(
 ) -> None:
     outputs = schema.outputs(trial.answers, original.classes, task.class_names)
     _write(f"package/{EXAMPLE}", example(few, trial.answers, outputs, task.tolerance))
-    if task.sample:
+    if task.sample and len(rows) >= ENOUGH:
         _write(f"package/{PROFILE}", profile(rows, trial.answers, outputs))
 
 

@@ -44,6 +44,7 @@ def array(tensor: Any) -> Array:
 def load(folder: Path, manifest: Manifest, threads: int) -> TensorflowModel:
     """The SavedModel in the package's artifacts."""
     tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
     path = folder / ARTIFACTS
     try:
         return TensorflowModel(tf.saved_model.load(str(path)))

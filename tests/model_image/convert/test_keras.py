@@ -53,7 +53,8 @@ def shop(name, lookup):
     "A model of a text and a number, by name, with two answers, by name."
     city = keras.Input((1,), dtype="string", name="city")
     size = keras.Input((), name="size")
-    both = layers.Concatenate()([lookup(city), layers.Reshape((1,))(size)])
+    both = layers.Concatenate()([layers.Flatten()(lookup(city)),
+                                 layers.Reshape((1,))(size)])
     net = keras.Model({"city": city, "size": size},
                       {"price": layers.Dense(1)(both), "rank": layers.Dense(2)(both)})
     net.save(f"{name}.keras")

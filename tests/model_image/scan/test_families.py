@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dill
 import joblib
 import numpy as np
 import pandas as pd
@@ -35,6 +36,12 @@ TABLE = pd.DataFrame(
 # These want other data than the rest: text, dictionaries, square matrices.
 APART = {"CountVectorizer", "DictVectorizer", "FrozenEstimator", "KernelCenterer",
          "SparseCoder", "TfidfVectorizer"}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def without_dill() -> None:
+    """Whoever imports dill (Pulumi does) has every pickler write its names."""
+    dill.extend(use_dill=False)
 
 
 def fitted(estimator: Any) -> Any:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from model_image.server import predict
-from model_image.server.manifest import Column, Input, Manifest, Output, read_manifest
 from model_image.server.flavours.onnx import OnnxModel
+from model_image.server.manifest import Column, Input, Manifest, Output, read_manifest
 from model_image.server.refusal import Refusal
 
 

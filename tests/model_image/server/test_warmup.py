@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from model_image.server.flavours.onnx import OnnxModel
 from model_image.server.manifest import ManifestError, read_manifest
 from model_image.server.warmup import warm
 
@@ -15,6 +16,7 @@ Repack = Callable[..., None]
 def test_a_package_that_answers_its_example_is_warm(package: Path):
     model, seconds_per_row = warm(package, read_manifest(package), 1)
 
+    assert isinstance(model, OnnxModel)
     assert model.outputs == ("label", "probabilities")
     assert 0 < seconds_per_row < 1
 
