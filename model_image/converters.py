@@ -69,7 +69,11 @@ def converter_python(
 def own_requirements(extra: Sequence[str]) -> str:
     """What the server and a package's own flavour need together, not yet locked."""
     core = [line for line in SERVER.read_text().splitlines() if line.startswith(_CORE)]
-    return "\n".join([*core, "numpy", "pandas", *extra]) + "\n"
+    needs = ["numpy", "pandas"]
+    if any(line.startswith("lightgbm") for line in extra):
+        # It links libgomp, which images have from the wheel of scikit-learn alone.
+        needs.append("scikit-learn")
+    return "\n".join([*core, *needs, *extra]) + "\n"
 
 
 def _pinned(text: str, library: _Library, version: str, file: str) -> str:

@@ -20,6 +20,7 @@ from model_image.pack import pack
 from model_image.package import ModelPackage
 from model_image.settings import PackSettings
 
+DESCRIPTION = "Which of three cultivars a wine is made from, by its chemistry."
 PACKAGE = Path(__file__).parent / "package"
 
 
@@ -45,7 +46,7 @@ def write(target: Path) -> ModelPackage:
         settings = PackSettings(
             name="wine",
             version="1.0.0",
-            description="Which of three cultivars a wine is made from, by chemistry.",
+            description=DESCRIPTION,
             owner="Slipway",
             licence="CC-BY-4.0",
             source="UCI Machine Learning Repository, data set 109 (Wine)",

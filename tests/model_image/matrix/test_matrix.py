@@ -1,6 +1,8 @@
 """Every kind of model answers through its package as its own library answers."""
 
+import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,8 @@ _HEAD = """\
 Written by `python3 -m tests --proofs`: every model trained on scikit-learn's own data
 sets, packed by the real `pack`. The difference is the largest of any answer to sample
 and edge rows, relative above 1; a row's time is the median, one thread, in the model's
-own library and as packed.
+own library and as packed. Measured {day} on {cpus} processors. Deep nets, whose
+libraries are large, are in [nets.md](nets.md).
 
 | model | from | flavour | rows | difference | size | row before | row after |
 |---|---|---|---:|---:|---:|---:|---:|
@@ -74,7 +77,8 @@ def test_the_figures_of_every_model_are_kept_in_the_docs(
     lines = [_line(packed(name)) for name in NAMES]
 
     DOCS.parent.mkdir(exist_ok=True)
-    DOCS.write_text(_HEAD + "\n".join(lines) + "\n")
+    head = _HEAD.format(day=date.today(), cpus=os.cpu_count())
+    DOCS.write_text(head + "\n".join(lines) + "\n")
 
 
 def _line(package: ModelPackage) -> str:
