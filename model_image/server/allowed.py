@@ -118,6 +118,11 @@ RULES = (
     ),
     Rule(r"sklearn\.neighbors\._(?:ball|kd)_tree", "newObj", "trees of neighbours"),
     Rule(
+        r"sklearn\.compose\._column_transformer",
+        "make_column_selector",
+        "columns chosen by type or by a pattern of their names",
+    ),
+    Rule(
         r"sklearn\.feature_selection\._(?:univariate_selection|mutual_info)",
         "chi2|f_classif|f_oneway|f_regression|mutual_info_classif"
         "|mutual_info_regression|r_regression",
