@@ -64,7 +64,7 @@ def test_the_python_program_gets_the_answer(wine: httpx.Client, wine_calls: Call
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
 
-    assert "'label': 'class_0'" in ran.stdout
+    assert "'label': 'class_1'" in ran.stdout
 
 
 HOSTILE = "it's; $(touch x) `id` \\ \" é \n"

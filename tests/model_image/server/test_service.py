@@ -55,7 +55,7 @@ def test_a_request_that_is_under_way_when_the_drain_ends_is_answered(
 ):
     server = start(package, SLIPWAY_DRAIN_SECONDS="0")
     server.until("ready")
-    body = b'{"rows": [{"alcohol": 13}]}'
+    body = b'{"rows": [{"alcohol": "strong"}]}'
     with half_sent(server.ports[0], body) as connection:
         server.signal()
         server.until("draining")
