@@ -3,16 +3,14 @@
 import random
 from typing import Any
 
-import msgspec
-
 from .convert.task import Rows
 from .errors import PackError
 from .package import ModelPackage
 from .rows import Sample
 from .server import predict
 from .server.example import ExampleError, read_example
-from .server.manifest import EXAMPLE, PROFILE, Column, Input, Manifest
-from .server.profile import Categories, Distribution, Profile, read_profile
+from .server.manifest import EXAMPLE, Column, Input, Manifest
+from .server.profile import Categories, Distribution, Profile
 from .server.refusal import Refusal
 from .server.values import Array
 
@@ -45,7 +43,7 @@ def example_rows(package: ModelPackage) -> Rows:
 def made(package: ModelPackage) -> Rows:
     """Rows like those of training, as far as the package tells; the same each time."""
     dice = random.Random(0)
-    seen = _profile(package)
+    seen = package.profile()
     columns = {
         column.name: [_value(tensor, column, seen, dice) for _ in range(MADE)]
         for tensor in package.manifest.inputs
@@ -55,16 +53,6 @@ def made(package: ModelPackage) -> Rows:
         dict(zip(columns, row, strict=True))
         for row in zip(*columns.values(), strict=True)
     ]
-
-
-def _profile(package: ModelPackage) -> Profile:
-    if PROFILE not in package.manifest.files:
-        return Profile(0, {}, {})
-    path = package.path / PROFILE
-    try:
-        return read_profile(path)
-    except msgspec.DecodeError as error:
-        raise PackError(f"{path} is no profile: {error}; pack again") from None
 
 
 def _value(tensor: Input, column: Column, seen: Profile, dice: random.Random) -> Any:

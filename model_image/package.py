@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import msgspec
+
+from model_image.errors import PackError
 from model_image.server.manifest import (
     MANIFEST,
+    PROFILE,
     REQUIREMENTS,
     Manifest,
     ManifestError,
     read_manifest,
     verify_files,
 )
+from model_image.server.profile import Profile, read_profile
 
 SERVER_LOCK = Path(__file__).parent / "server" / "requirements.txt"
 
@@ -62,3 +67,13 @@ class ModelPackage:
         """The requirements that it is served with, hashes included."""
         own = self.path / REQUIREMENTS
         return own if self.brings_requirements else SERVER_LOCK
+
+    def profile(self) -> Profile:
+        """How the training data fell; an empty profile where none was packed."""
+        if PROFILE not in self.manifest.files:
+            return Profile(0, {}, {})
+        path = self.path / PROFILE
+        try:
+            return read_profile(path)
+        except msgspec.DecodeError as error:
+            raise PackError(f"{path} is no profile: {error}; pack again") from None

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from typing import Self
 
-import msgspec
-
 from model_image.errors import PackError
 from model_image.evidence import Evidence, read_evidence
 from model_image.package import ModelPackage
 from model_image.server.example import Example, ExampleError, read_example
-from model_image.server.manifest import EXAMPLE, PROFILE, Manifest
-from model_image.server.profile import Profile, read_profile
+from model_image.server.manifest import EXAMPLE, Manifest
 
 from .calls import Calls
 from .field import Field, OutputFields, input_fields, output_fields
@@ -32,7 +29,7 @@ class Card:
     def of(cls, package: ModelPackage) -> Self:
         """The card of a package; raises PackError where one of its files is broken."""
         manifest = package.manifest
-        profile = _profile(package)
+        profile = package.profile()
         return cls(
             manifest,
             read_evidence(package.path, package.identity),
@@ -41,16 +38,6 @@ class Card:
             Calls.of(manifest, _example(package)),
             profile.rows,
         )
-
-
-def _profile(package: ModelPackage) -> Profile:
-    if PROFILE not in package.manifest.files:
-        return Profile(0, {}, {})
-    path = package.path / PROFILE
-    try:
-        return read_profile(path)
-    except msgspec.DecodeError as error:
-        raise PackError(f"{path} is no profile: {error}; pack again") from None
 
 
 def _example(package: ModelPackage) -> Example:

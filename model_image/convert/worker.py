@@ -21,6 +21,7 @@ from model_image.server.manifest import (
     Datatype,
     Input,
     ManifestError,
+    Output,
 )
 
 from . import sample, schema
@@ -76,8 +77,8 @@ def convert(task: Task) -> Draft:
     else:
         known = f"onnx or {original.native}" if original.native else "onnx"
         raise Unconvertible(f"this model has no flavour {flavour!r}; it can be {known}")
-    _describe(original, rows, few, trial, task)
     outputs = schema.outputs(trial.answers, original.classes, task.class_names)
+    _describe(outputs, rows, few, trial, task)
     _write("rows.json", _proof_rows(few, expected, trial, task.tolerance))
     return Draft(
         flavour,
@@ -166,9 +167,12 @@ def _kept(
 
 
 def _describe(
-    original: Original, rows: pd.DataFrame, few: pd.DataFrame, trial: Trial, task: Task
+    outputs: tuple[Output, ...],
+    rows: pd.DataFrame,
+    few: pd.DataFrame,
+    trial: Trial,
+    task: Task,
 ) -> None:
-    outputs = schema.outputs(trial.answers, original.classes, task.class_names)
     _write(f"package/{EXAMPLE}", example(few, trial.answers, outputs, task.tolerance))
     if task.sample and len(rows) >= ENOUGH:
         _write(f"package/{PROFILE}", profile(rows, trial.answers, outputs))
