@@ -11,7 +11,6 @@ from .errors import PackError
 from .sandbox import Limits, run_isolated
 
 _JSON_LIMIT = 1 << 28
-Result = TypeVar("Result", Draft, Proof)
 Read = TypeVar("Read")
 
 
@@ -33,7 +32,7 @@ def convert(
     reads = {**reads, "task.json": asked}
     command = [python, "-m", "model_image.convert.worker"]
     run_isolated(command, reads=reads, writes=output, limits=limits)
-    return _result(output, "draft.json", Draft)
+    return result(output, "draft.json", Draft)
 
 
 def prove(
@@ -44,11 +43,15 @@ def prove(
     reads = {"package": package, **({"rows.json": rows} if rows else {})}
     command = [python, "-m", "model_image.convert.prove"]
     run_isolated(command, reads=reads, writes=output, limits=limits)
-    return _result(output, "proof.json", Proof)
+    return result(output, "proof.json", Proof)
 
 
-def _result(output: Path, name: str, kind: type[Result]) -> Result:
-    """What the sandbox wrote, trusted no further than its type."""
+def result(output: Path, name: str, kind: type[Read]) -> Read:
+    """
+    What the sandbox wrote, trusted no further than its type.
+
+    Raises ConversionFailed where it said why there is nothing, else PackError.
+    """
     if (output / "failure.json").exists():
         raise ConversionFailed(_read(output / "failure.json", Failure))
     return _read(output / name, kind)
