@@ -1,5 +1,7 @@
 """The program's own functions that run around a step."""
 
+import queue
+import threading
 from typing import Any
 
 import grpc
@@ -8,8 +10,6 @@ from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 from .errors import HookFailed, OfflineError
 from .registration import Registration
 from .values import encode
-
-_PATIENCE_S = 0.2
 
 
 class Hooks:
@@ -66,20 +66,24 @@ def _call(
     callback: callback_pb2.Callback, request: resource_pb2.ResourceHookRequest
 ) -> str:
     """The error's text; empty when the hook had nothing against it."""
-    with grpc.insecure_channel(callback.target) as channel:
-        call = callback_pb2_grpc.CallbacksStub(channel).Invoke.future(
-            callback_pb2.CallbackInvokeRequest(
-                token=callback.token, request=request.SerializeToString()
-            )
-        )
-        try:
-            # Waiting in short turns lets Ctrl-C through.
-            while True:
-                try:
-                    answer = call.result(timeout=_PATIENCE_S)
-                    break
-                except grpc.FutureTimeoutError:
-                    continue
-        except grpc.RpcError:
-            return "the program ended while it ran"
+    # Ctrl-C is raised in the main thread wherever that is. Inside gRPC it would leave a
+    # lock held; a simple queue is written in C and has nothing to leave.
+    errors: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(
+        target=lambda: errors.put(_invoke(callback, request)), daemon=True
+    ).start()
+    return errors.get()
+
+
+def _invoke(
+    callback: callback_pb2.Callback, request: resource_pb2.ResourceHookRequest
+) -> str:
+    asked = callback_pb2.CallbackInvokeRequest(
+        token=callback.token, request=request.SerializeToString()
+    )
+    try:
+        with grpc.insecure_channel(callback.target) as channel:
+            answer = callback_pb2_grpc.CallbacksStub(channel).Invoke(asked)
+    except grpc.RpcError:
+        return "the program ended while it ran"
     return resource_pb2.ResourceHookResponse.FromString(answer.response).error

@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -110,14 +111,14 @@ def _watch(
     def end() -> None:
         raise _Ended
 
-    monitor.inbox.put((end, futures.Future()))
+    monitor.inbox.put((end, queue.SimpleQueue()))
 
 
 def _answer(monitor: Monitor) -> None:
     while True:
         work, reply = monitor.inbox.get()
         # After an error there is no answer: the program is stopped where it waits.
-        reply.set_result(work())
+        reply.put(work())
 
 
 def _stop(program: subprocess.Popen[str]) -> None:

@@ -2,7 +2,6 @@
 
 import queue
 from collections.abc import Callable
-from concurrent import futures
 from typing import Any, Protocol
 
 import grpc
@@ -21,6 +20,9 @@ Log = Callable[[str, str], None]
 """Takes a message and the URN it is about, from any thread."""
 
 Context = grpc.ServicerContext
+
+Reply = queue.SimpleQueue[Any]
+"""Takes the one answer to a call."""
 
 OFFLINE = "slipway/offline"
 """The feature by which a program tells this engine from Pulumi's."""
@@ -69,19 +71,20 @@ class Monitor(
     """
 
     def __init__(self, engine: Engine, log: Log) -> None:
-        self.inbox: queue.Queue[tuple[Callable[[], Any], futures.Future[Any]]]
-        self.inbox = queue.Queue()
+        # Simple queues, because Ctrl-C in the middle of them leaves no lock held.
+        self.inbox: queue.SimpleQueue[tuple[Callable[[], Any], Reply]]
+        self.inbox = queue.SimpleQueue()
         self.closed = self.finished = False
         self.errors: list[str] = []
         self._engine, self._log = engine, log
 
     def _ask(self, context: Context, work: Callable[[], Any]) -> Any:
-        reply: futures.Future[Any] = futures.Future()
+        reply: Reply = queue.SimpleQueue()
         self.inbox.put((work, reply))
         while not self.closed:
             try:
-                return reply.result(timeout=0.2)
-            except futures.TimeoutError:
+                return reply.get(timeout=0.2)
+            except queue.Empty:
                 continue
         context.abort(grpc.StatusCode.UNAVAILABLE, "the engine has stopped")
 
