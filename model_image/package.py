@@ -4,12 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import msgspec
-
-from model_image.errors import PackError
 from model_image.server.manifest import (
     MANIFEST,
-    PROFILE,
     REQUIREMENTS,
     Manifest,
     ManifestError,
@@ -70,10 +66,4 @@ class ModelPackage:
 
     def profile(self) -> Profile:
         """How the training data fell; an empty profile where none was packed."""
-        if PROFILE not in self.manifest.files:
-            return Profile(0, {}, {})
-        path = self.path / PROFILE
-        try:
-            return read_profile(path)
-        except msgspec.DecodeError as error:
-            raise PackError(f"{path} is no profile: {error}; pack again") from None
+        return read_profile(self.path, self.manifest)

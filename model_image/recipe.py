@@ -54,5 +54,6 @@ def ingredients() -> list[Path]:
         SERVER / ".dockerignore",
         SERVER / "requirements.txt",
         *SERVER.rglob("*.py"),
+        *SERVER.glob("page/files/*"),
     ]
     return sorted(files)

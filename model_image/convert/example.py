@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from model_image.server.manifest import Output
-from model_image.server.predict import shown_rows
+from model_image.server.predict import shower
 from model_image.server.values import Array
 
 from .records import records
@@ -28,8 +28,8 @@ def example(
     return {
         "request": {"rows": records(rows.iloc[[at]])},
         "response": {
-            "predictions": shown_rows(
-                {name: values[[at]] for name, values in answers.items()}, outputs
+            "predictions": shower(outputs)(
+                {name: values[[at]] for name, values in answers.items()}
             )
         },
         "tolerance": tolerance,

@@ -8,6 +8,10 @@ from types import FrameType
 
 def main() -> int:
     """The exit code: 0 told to stop, 1 the model or a port is bad, 2 the settings."""
+    if sys.argv[1:2] == ["batch"]:
+        from .batch.command import main as batch
+
+        return batch(sys.argv[2:])
     # As process 1 a signal without a handler is lost, and the imports take a while.
     signal.signal(signal.SIGTERM, _leave)
     import asyncio

@@ -1,13 +1,9 @@
 """The bytes of a request, as many as are allowed and not forever."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from .refusal import Refusal
-
-SECONDS = 30
-"""How long a caller may take to send a body."""
 
 
 class Disconnected(Exception):
@@ -19,32 +15,33 @@ async def read(
     receive: Callable[[], Awaitable[dict[str, Any]]],
     limit: int,
 ) -> bytes:
-    """The whole body; raises Refusal where it is too large, too slow or encoded."""
-    encoding = headers.get(b"content-encoding", b"identity")
-    if encoding != b"identity":
-        raise Refusal(
-            415,
-            f"the body is encoded as {encoding.decode('latin-1')[:40]}; send it plain",
-        )
-    declared = headers.get(b"content-length", b"")
-    if declared.isdigit() and int(declared) > limit:
+    """
+    The whole body; raises Refusal where it is too large or encoded.
+
+    Whoever is slow with it loses the connection (connection.py).
+    """
+    if b"content-encoding" in headers:
+        _check_encoding(headers[b"content-encoding"])
+    message = await receive()
+    body = message.get("body", b"")
+    if message.get("more_body"):
+        declared = headers.get(b"content-length", b"")
+        if declared.isdigit() and int(declared) > limit:
+            raise _too_large(limit)
+    while message.get("more_body") and len(body) <= limit:
+        message = await receive()
+        body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise Disconnected
+    if len(body) > limit:
         raise _too_large(limit)
-    body = bytearray()
-    try:
-        async with asyncio.timeout(SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise Disconnected
-                body += message.get("body", b"")
-                if len(body) > limit:
-                    raise _too_large(limit)
-                if not message.get("more_body"):
-                    return bytes(body)
-    except TimeoutError:
-        raise Refusal(
-            408, f"the body was not complete after {SECONDS} seconds"
-        ) from None
+    return body
+
+
+def _check_encoding(encoding: bytes) -> None:
+    if encoding != b"identity":
+        shown = encoding.decode("latin-1")[:40]
+        raise Refusal(415, f"the body is encoded as {shown}; send it plain")
 
 
 def _too_large(limit: int) -> Refusal:

@@ -1,28 +1,57 @@
 """The Open Inference Protocol, version 2: tensors in, tensors out."""
 
+from collections.abc import Sequence
 from math import prod
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+import numpy as np
 
+from . import binary
 from .manifest import Input, Manifest, Output
+from .message import Reply, told
 from .refusal import Mistake, Refusal, shown
-from .values import Array, array, flat
+from .values import Array, array, checked, flat
+
+
+class InputParameters(msgspec.Struct, frozen=True):
+    """`binary_data_size`: how many of the bytes after the JSON are this tensor."""
+
+    binary_data_size: int | None = None
 
 
 class InferInput(msgspec.Struct):
-    """A tensor of a request; `data` is flat or nested, in row-major order."""
+    """
+    A tensor of a request, in row-major order.
+
+    `data` is a list, flat or nested, or the memoryview of its bytes after the JSON.
+    """
 
     name: str
     shape: list[int]
     datatype: str
-    data: list[Any]
+    data: Any = None
+    parameters: InputParameters = InputParameters()
+
+
+class OutputParameters(msgspec.Struct, frozen=True):
+    """`binary_data`: whether this tensor is to come as bytes after the JSON."""
+
+    binary_data: bool | None = None
 
 
 class InferOutput(msgspec.Struct):
     """An output that a request asks for."""
 
     name: str
+    parameters: OutputParameters = OutputParameters()
+
+
+class RequestParameters(msgspec.Struct, frozen=True):
+    """`timeout`, in microseconds, is how long the caller waits."""
+
+    binary_data_output: bool = False
+    timeout: Annotated[int, msgspec.Meta(gt=0)] | None = None
 
 
 class InferRequest(msgspec.Struct):
@@ -31,6 +60,7 @@ class InferRequest(msgspec.Struct):
     inputs: list[InferInput]
     id: str | None = None
     outputs: list[InferOutput] = []
+    parameters: RequestParameters = RequestParameters()
 
 
 _PLATFORMS = {
@@ -44,9 +74,31 @@ _PLATFORMS = {
 _DECODER = msgspec.json.Decoder(InferRequest)
 
 
-def decode(body: bytes) -> InferRequest:
-    """The request in this body; msgspec's errors where it is none."""
-    return _DECODER.decode(body)
+def decode(body: bytes, headers: dict[bytes, bytes]) -> InferRequest:
+    """The request in this body; msgspec's errors or a Refusal where it is none."""
+    if binary.HEADER not in headers:
+        return _DECODER.decode(body)
+    head, rest = binary.split(body, headers)
+    request = _DECODER.decode(head)
+    for tensor in request.inputs:
+        size = tensor.parameters.binary_data_size
+        if size is not None:
+            if not 0 <= size <= len(rest):
+                raise Refusal(
+                    400,
+                    f"input {tensor.name[:100]!r} has binary_data_size {size}, and "
+                    f"{len(rest)} bytes are left of the body",
+                )
+            tensor.data, rest = rest[:size], rest[size:]
+    if len(rest):
+        raise Refusal(400, f"{len(rest)} bytes after the JSON belong to no input")
+    return request
+
+
+def seconds_allowed(request: InferRequest) -> float | None:
+    """How long the caller waits, where it says so."""
+    timeout = request.parameters.timeout
+    return None if timeout is None else timeout / 1e6
 
 
 def arrays(request: InferRequest, manifest: Manifest) -> dict[str, Array]:
@@ -54,22 +106,32 @@ def arrays(request: InferRequest, manifest: Manifest) -> dict[str, Array]:
     given = {tensor.name: tensor for tensor in request.inputs}
     known = {input.name: input for input in manifest.inputs}
     mistakes = [
-        Mistake(name[:100], f"one of the inputs {', '.join(known)}", "an unknown name")
+        Mistake(
+            name[:100],
+            "unknown",
+            f"one of the inputs {', '.join(known)}",
+            "an unknown name",
+        )
         for name in given
         if name not in known
     ]
     if len(given) < len(request.inputs):
-        mistakes.append(Mistake("inputs", "each input once", "the same name twice"))
+        mistakes.append(
+            Mistake("inputs", "shape", "each input once", "the same name twice")
+        )
     made: dict[str, Array] = {}
     for name, input in known.items():
         if name not in given:
-            mistakes.append(Mistake(name, f"a {input.datatype} tensor", "nothing"))
+            mistakes.append(
+                Mistake(name, "missing", f"a {input.datatype} tensor", "nothing")
+            )
         else:
-            values = _values(given[name], input, mistakes)
-            made[name] = array(values, input, mistakes)
+            made[name] = _array(given[name], input, mistakes)
     if not mistakes and len({len(values) for values in made.values()}) > 1:
         rows = ", ".join(f"{len(values)} in {name}" for name, values in made.items())
-        mistakes.append(Mistake("inputs", "the same number of rows in each", rows))
+        mistakes.append(
+            Mistake("inputs", "shape", "the same number of rows in each", rows)
+        )
     if mistakes:
         raise Refusal.of(mistakes)
     return made
@@ -82,7 +144,12 @@ def wanted(request: InferRequest, manifest: Manifest) -> tuple[Output, ...]:
     known = {output.name: output for output in manifest.outputs}
     names = list(dict.fromkeys(output.name for output in request.outputs))
     mistakes = [
-        Mistake(name[:100], f"one of the outputs {', '.join(known)}", "an unknown name")
+        Mistake(
+            name[:100],
+            "unknown",
+            f"one of the outputs {', '.join(known)}",
+            "an unknown name",
+        )
         for name in names
         if name not in known
     ]
@@ -91,19 +158,41 @@ def wanted(request: InferRequest, manifest: Manifest) -> tuple[Output, ...]:
     return tuple(known[name] for name in names)
 
 
-def answer(
-    outputs: dict[str, Array], declared: tuple[Output, ...]
-) -> list[dict[str, Any]]:
-    """The tensors of an answer, data flat in row-major order."""
-    return [
-        {
+def reply(
+    request: InferRequest,
+    outputs: dict[str, Array],
+    declared: Sequence[Output],
+    manifest: Manifest,
+    request_id: str,
+) -> Reply:
+    """The tensors of an answer, in row-major order, in JSON or after it."""
+    asked = {output.name: output.parameters.binary_data for output in request.outputs}
+    parts: list[bytes] = []
+    tensors: list[dict[str, Any]] = []
+    for output in declared:
+        values = outputs[output.name]
+        tensor = {
             "name": output.name,
             "datatype": output.datatype,
-            "shape": list(outputs[output.name].shape),
-            "data": outputs[output.name].ravel().tolist(),
+            "shape": list(values.shape),
         }
-        for output in declared
-    ]
+        wanted = asked.get(output.name)
+        if request.parameters.binary_data_output if wanted is None else wanted:
+            parts.append(binary.written(values))
+            tensor["parameters"] = {"binary_data_size": len(parts[-1])}
+        else:
+            tensor["data"] = values.ravel().tolist()
+        tensors.append(tensor)
+    content = {
+        "model_name": manifest.name,
+        "model_version": manifest.version,
+        "id": request_id if request.id is None else request.id,
+        "outputs": tensors,
+    }
+    if not parts:
+        return told(content)
+    body, header = binary.body(content, parts)
+    return Reply(200, body, b"application/octet-stream", (header,))
 
 
 def metadata(manifest: Manifest) -> dict[str, Any]:
@@ -122,30 +211,36 @@ def metadata(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _values(tensor: InferInput, input: Input, mistakes: list[Mistake]) -> list[Any]:
-    """The tensor's values, or none with the reason among the mistakes."""
+def _array(tensor: InferInput, input: Input, mistakes: list[Mistake]) -> Array:
+    """The tensor as the model takes it; whatever is wrong is among the mistakes."""
     before = len(mistakes)
+    _check_form(tensor, input, mistakes)
+    if len(mistakes) > before:
+        return np.empty(0)
+    if isinstance(tensor.data, memoryview):
+        values = binary.tensor(tensor.data, input, mistakes)
+    else:
+        values = flat(tensor.data)
+    size = prod(tensor.shape)
+    if len(mistakes) == before and len(values) != size:
+        expected = f"{size} values for shape {tensor.shape}"
+        mistakes.append(Mistake(input.name, "shape", expected, str(len(values))))
+    if len(mistakes) > before:
+        return np.empty(0)
+    if isinstance(values, list):
+        return array(values, input, mistakes)
+    return checked(values, input, mistakes)
+
+
+def _check_form(tensor: InferInput, input: Input, mistakes: list[Mistake]) -> None:
+    name, shape = input.name, tensor.shape
     if tensor.datatype != input.datatype:
-        mistakes.append(
-            Mistake(input.name, f"datatype {input.datatype}", shown(tensor.datatype))
-        )
-    shape = tensor.shape
-    if (
-        len(shape) != len(input.shape)
-        or shape[1:] != list(input.shape[1:])
-        or (shape[0] < 1)
-    ):
-        form = ["rows", *input.shape[1:]]
-        mistakes.append(
-            Mistake(input.name, f"shape [{', '.join(map(str, form))}]", str(shape)[:60])
-        )
-    values = flat(tensor.data)
-    if len(mistakes) == before and len(values) != prod(shape):
-        mistakes.append(
-            Mistake(
-                input.name,
-                f"{prod(shape)} values for shape {shape}",
-                str(len(values)),
-            )
-        )
-    return [] if len(mistakes) > before else values
+        expected = f"datatype {input.datatype}"
+        mistakes.append(Mistake(name, "type", expected, shown(tensor.datatype)))
+    if not isinstance(tensor.data, list | memoryview):
+        mistakes.append(Mistake(name, "type", "data in a list", shown(tensor.data)))
+    ranks = len(shape) == len(input.shape)
+    if not ranks or shape[1:] != [*input.shape[1:]] or shape[0] < 1:
+        form = ", ".join(map(str, ["rows", *input.shape[1:]]))
+        expected = f"shape [{form}]"
+        mistakes.append(Mistake(name, "shape", expected, str(shape)[:60]))

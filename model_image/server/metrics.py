@@ -1,83 +1,142 @@
 """What Prometheus sees of the server; every label has a bounded set of values."""
 
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from time import monotonic
+
 from prometheus_client import (
     CollectorRegistry,
-    Counter,
     Gauge,
-    Histogram,
+    Metric,
     ProcessCollector,
-    disable_created_metrics,
-    generate_latest,
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from .manifest import Manifest
-
-_SECONDS = (
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-)  # fmt: skip
+from .profile import Profile
+from .refusal import Mistake
+from .telemetry import families
+from .telemetry.bins import OTHER
+from .telemetry.container import Container
+from .telemetry.histogram import ROWS, SECONDS, SHOWN_SECONDS, Histogram
+from .telemetry.text import Text
+from .telemetry.traffic import Traffic
 
 
 class Metrics:
-    """The server's own registry, with nothing shared between two servers."""
+    """
+    The server's own counts, with nothing shared between two servers.
 
-    def __init__(self, manifest: Manifest) -> None:
-        disable_created_metrics()
+    What is called for every request only adds to plain numbers, which become metrics
+    when Prometheus asks. All of it is for the thread of the event loop.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        profile: Profile,
+        *,
+        drift_rows: int = 500,
+        drift_window_seconds: float = 3600,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.in_flight = 0
+        self.waiting: Callable[[], int] = lambda: 0
+        self.answers: Counter[tuple[str, int]] = Counter()
+        self.durations = defaultdict[str, Histogram](partial(Histogram, SECONDS))
+        self.inferences = Histogram(SECONDS)
+        self.waits = Histogram(SECONDS)
+        self.batches = Histogram(ROWS)
+        self.rejects: Counter[tuple[str, str]] = Counter()
+        self.traffic = Traffic(
+            manifest,
+            profile,
+            drift_rows=drift_rows,
+            drift_window_seconds=drift_window_seconds,
+            clock=clock,
+        )
+        self.seen = self.traffic.seen
+        self.flush = self.traffic.flush
+        self.waited = self.waits.observe
+        self._features = {name for one in manifest.inputs for name in one.names}
+        self._features |= {one.name for one in manifest.inputs}
+        self._model = manifest.name, manifest.version, manifest.identity
+        self._container = Container()
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        self._requests = Counter(
-            "slipway_requests",
-            "Answers given, by route and status code.",
-            ("route", "code"),
-            registry=self._registry,
-        )
-        self._durations = Histogram(
-            "slipway_request_duration_seconds",
-            "From the request's headers to its whole answer.",
-            ("route",),
-            buckets=_SECONDS,
-            registry=self._registry,
-        )
-        self._inferences = Histogram(
-            "slipway_inference_duration_seconds",
-            "Time in the model alone.",
-            buckets=_SECONDS,
-            registry=self._registry,
-        )
-        self.in_flight = Gauge(
-            "slipway_requests_in_flight",
-            "Predictions being answered.",
-            registry=self._registry,
-        )
-        self.ready = Gauge(
-            "slipway_ready",
-            "1 while the server takes predictions.",
-            registry=self._registry,
-        )
-        Gauge(
-            "slipway_model_info",
-            "The model that is served; always 1.",
-            ("name", "version", "identity"),
-            registry=self._registry,
-        ).labels(manifest.name, manifest.version, manifest.identity).set(1)
-        # Looking a label up costs more than counting, so each is looked up once.
-        self._counters: dict[tuple[str, int], Counter] = {}
-        self._timers: dict[str, Histogram] = {}
+        text = "1 while the server takes predictions."
+        self.ready = Gauge("slipway_ready", text, registry=self._registry)
+        self._registry.register(self)
+        self._text = Text()
 
     def answered(self, route: str, code: int, seconds: float) -> None:
         """Count one answer; `route` is a name of ours, never a path."""
-        counter = self._counters.get((route, code))
-        if counter is None:
-            counter = self._requests.labels(route, str(code))
-            self._counters[route, code] = counter
-            self._timers[route] = self._durations.labels(route)
-        counter.inc()
-        self._timers[route].observe(seconds)
+        self.answers[route, code] += 1
+        self.durations[route].observe(seconds)
 
-    def inferred(self, seconds: float) -> None:
+    def inferred(self, seconds: float, rows: int) -> None:
         """Count one run of the model."""
-        self._inferences.observe(seconds)
+        self.inferences.observe(seconds)
+        self.batches.observe(rows)
+
+    def rejected(self, mistakes: Sequence[Mistake]) -> None:
+        """Count what was wrong with a refused request; callers make up no label."""
+        for mistake in mistakes:
+            known = mistake.feature in self._features
+            feature = mistake.feature if known else OTHER
+            self.rejects[feature, mistake.reason] += 1
 
     def page(self) -> tuple[bytes, bytes]:
         """The text that Prometheus scrapes, and its content type."""
-        return generate_latest(self._registry), CONTENT_TYPE_LATEST.encode()
+        return self._text.of(self._registry.collect()), CONTENT_TYPE_LATEST.encode()
+
+    def collect(self) -> Iterator[Metric]:
+        """Everything as metrics of the library."""
+        yield from self._requests()
+        yield from self._state()
+        yield from self.traffic.collect()
+        yield from self._container.collect()
+
+    def _requests(self) -> Iterator[Metric]:
+        labels = "route", "code"
+        answers = {(route, str(code)): n for (route, code), n in self.answers.items()}
+        text = "Answers given, by route and status code."
+        yield families.counter("slipway_requests", text, labels, answers)
+        text = "From the request's headers to its whole answer."
+        times = {(route,): one for route, one in self.durations.items()}
+        yield _times("slipway_request_duration_seconds", text, ("route",), times)
+        text = "Time in one run of the model alone."
+        own = {(): self.inferences}
+        yield _times("slipway_inference_duration_seconds", text, (), own)
+        text = "Time that requests waited until the model began with them."
+        yield _times("slipway_queue_wait_seconds", text, (), {(): self.waits})
+        text = "Rows in one run of the model; several requests may share it."
+        own = [((), ROWS, self.batches.below(ROWS), self.batches.sum)]
+        yield families.histogram("slipway_batch_rows", text, (), own)
+        text = "Mistakes in refused requests, by feature and reason."
+        labels = "feature", "reason"
+        yield families.counter("slipway_rejects", text, labels, self.rejects)
+
+    def _state(self) -> Iterator[Metric]:
+        value = families.value
+        text = "Predictions being answered."
+        yield value("slipway_requests_in_flight", text, self.in_flight)
+        text = "Requests that the model has not begun with."
+        yield value("slipway_requests_waiting", text, self.waiting())
+        text = "The model that is served; always 1."
+        labels = "name", "version", "identity"
+        yield families.gauge("slipway_model_info", text, labels, {self._model: 1})
+
+
+def _times(
+    name: str,
+    text: str,
+    labels: families.Labels,
+    times: Mapping[families.Labels, Histogram],
+) -> Metric:
+    parts = [
+        (values, SHOWN_SECONDS, one.below(SHOWN_SECONDS), one.sum)
+        for values, one in times.items()
+    ]
+    return families.histogram(name, text, labels, parts)

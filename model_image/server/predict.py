@@ -1,7 +1,7 @@
 """/predict: rows of named columns in, named answers out."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .manifest import Input, Manifest, Output
@@ -23,7 +23,9 @@ def from_rows(rows: list[Any], inputs: Sequence[Input]) -> dict[str, Array]:
     mistakes: list[Mistake] = []
     for index, row in enumerate(rows):
         if not isinstance(row, dict):
-            mistakes.append(Mistake("(whole row)", "an object", shown(row), index))
+            mistakes.append(
+                Mistake("(whole row)", "type", "an object", shown(row), index)
+            )
         elif not row.keys() <= known.keys():
             mistakes += _unknown(row, known, index)
         if len(mistakes) >= LIMIT:
@@ -41,20 +43,21 @@ def from_rows(rows: list[Any], inputs: Sequence[Input]) -> dict[str, Array]:
 
 def predictions(outputs: dict[str, Array], manifest: Manifest) -> list[dict[str, Any]]:
     """One answer per row, under the names the manifest gives."""
-    return shown_rows(outputs, manifest.outputs)
+    return shower(manifest.outputs)(outputs)
 
 
-def shown_rows(
-    outputs: dict[str, Array], declared: Sequence[Output]
-) -> list[dict[str, Any]]:
-    """The same for outputs declared on their own."""
-    columns = {
-        output.name: _shown_column(outputs[output.name], output) for output in declared
-    }
-    return [
-        dict(zip(columns, row, strict=True))
-        for row in zip(*columns.values(), strict=True)
-    ]
+def shower(
+    declared: Sequence[Output],
+) -> Callable[[dict[str, Array]], list[dict[str, Any]]]:
+    """What makes answers of outputs that are declared so, one per row."""
+    names = [output.name for output in declared]
+    columns = [(output.name, _column(output)) for output in declared]
+
+    def show(outputs: dict[str, Array]) -> list[dict[str, Any]]:
+        shown = [column(outputs[name]) for name, column in columns]
+        return [dict(zip(names, row, strict=False)) for row in zip(*shown, strict=True)]
+
+    return show
 
 
 def _rows(request: Any, known: dict[str, None]) -> list[Any]:
@@ -109,7 +112,9 @@ def _values(rows: list[dict[str, Any]], input: Input, mistakes: list[Mistake]) -
         own = flat(row.get(input.name, ABSENT))
         if len(own) != input.width and len(mistakes) < LIMIT:
             expected = f"{input.width} values of shape {list(input.shape[1:])}"
-            mistakes.append(Mistake(input.name, expected, str(len(own)), index))
+            mistakes.append(
+                Mistake(input.name, "shape", expected, str(len(own)), index)
+            )
             own = []
         values += own
     return values
@@ -121,15 +126,27 @@ def _unknown(row: dict[str, Any], known: dict[str, None], index: int) -> list[Mi
         near = difflib.get_close_matches(name[:100], known, 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         mistakes.append(
-            Mistake(name[:100], "a column of the model", f"an unknown one{hint}", index)
+            Mistake(
+                name[:100],
+                "unknown",
+                "a column of the model",
+                f"an unknown one{hint}",
+                index,
+            )
         )
     return mistakes
 
 
-def _shown_column(values: Array, output: Output) -> list[Any]:
+def _column(output: Output) -> Callable[[Array], list[Any]]:
+    """What makes of an output a value for each row."""
     if output.labels:
-        names = dict(enumerate(output.labels))
-        return [names[number] for number in values.ravel().tolist()]
+        labels = dict(enumerate(output.labels))
+        return lambda values: [labels[number] for number in values.ravel().tolist()]
     if output.columns:
-        return [dict(zip(output.columns, row, strict=True)) for row in values.tolist()]
-    return (values.ravel() if output.width == 1 else values).tolist()
+        names = output.columns
+        return lambda values: [
+            dict(zip(names, row, strict=False)) for row in values.tolist()
+        ]
+    if output.width == 1:
+        return lambda values: values.ravel().tolist()
+    return lambda values: values.tolist()

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import msgspec
 
+from .manifest import PROFILE, Manifest, ManifestError
+
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
     """Whatever is not known here is a mistake."""
@@ -42,6 +44,14 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outputs: dict[str, Distribution | Categories]
 
 
-def read_profile(path: Path) -> Profile:
-    """The profile in this file; msgspec's own error where it is not one."""
-    return msgspec.json.decode(path.read_bytes(), type=Profile)
+def read_profile(folder: Path, manifest: Manifest) -> Profile:
+    """The package's profile, empty where none was packed; raises ManifestError."""
+    if PROFILE not in manifest.files:
+        return Profile(0, {}, {})
+    path = folder / PROFILE
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Profile)
+    except OSError as error:
+        raise ManifestError(f"{path} cannot be read: {error.strerror}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{path} is no profile: {error}; pack again") from None

@@ -1,7 +1,7 @@
 """A request that cannot be answered, and every reason why."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -9,10 +9,15 @@ LIMIT = 50
 """How many mistakes one answer names; a body of garbage must not answer in kind."""
 
 
+Reason = Literal["missing", "type", "range", "category", "unknown", "shape"]
+
+
 class Mistake(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing wrong with a request, named as the caller wrote it."""
 
     feature: str
+    reason: Reason
+    """The kind of mistake; the metrics count by it."""
     expected: str
     got: str
     row: int | None = None

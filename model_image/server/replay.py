@@ -9,16 +9,21 @@ import http.client
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .address import connect, shown
 from .example import comparable, read_example
 
+_TIMEOUT_S = 30
 
-def replay(host: str, port: int, example: Path) -> dict[str, Any]:
+
+def replay(env: Mapping[str, str], example: Path) -> dict[str, Any]:
     """The expected answer, and the one that came with its status and version."""
     stored = read_example(example)
-    connection = http.client.HTTPConnection(host, port, timeout=30)
+    connection = http.client.HTTPConnection("localhost")
+    connection.sock = connect(env, _TIMEOUT_S)
     try:
         connection.request("POST", "/predict", json.dumps(stored.request))
         answer = connection.getresponse()
@@ -37,12 +42,13 @@ def replay(host: str, port: int, example: Path) -> dict[str, Any]:
 def main() -> int:
     """0 where there was an answer of any kind, else 1 and why on standard error."""
     model = Path(os.environ.get("SLIPWAY_MODEL") or "/model")
-    port = int(os.environ.get("SLIPWAY_PORT") or 8080)
     try:
-        print(json.dumps(replay("127.0.0.1", port, model / "example.json")))
+        told = replay(os.environ, model / "example.json")
     except Exception as error:
-        print(f"the example got no answer on port {port}: {error}", file=sys.stderr)
+        where = shown(os.environ)
+        print(f"the example got no answer on {where}: {error}", file=sys.stderr)
         return 1
+    print(json.dumps(told))
     return 0
 
 

@@ -2,72 +2,61 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
-
-import msgspec
 
 from . import infer, predict
 from .manifest import Manifest
+from .message import Reply, Request, told
+from .reader import reader
 from .refusal import Refusal
-from .runner import Runner
+from .state import Service, State
+
+Answer = Callable[[Request], Awaitable[Reply]]
 
 
-class State(Enum):
-    """Where the server is in its life."""
-
-    STARTING = "starting"
-    READY = "ready"
-    DRAINING = "draining"
-
-
-@dataclass
-class Service:
-    """What the answers depend on: the model and where the server is in its life."""
-
-    manifest: Manifest
-    state: State = State.STARTING
-    runner: Runner | None = None
-
-    @property
-    def running(self) -> Runner:
-        """The model, which also answers while the server drains."""
-        if self.runner is None:
-            raise Refusal(503, f"the model is not ready: {self.state.value}")
-        return self.runner
-
-
-Answer = tuple[int, dict[str, Any]]
-"""A status and the JSON to go with it."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Route:
     """One path: its name in metrics, its method, and what answers it."""
 
     name: str
-    answer: Callable[[bytes, str], Awaitable[Answer]]
+    answer: Answer
     method: str = "GET"
+    guarded: bool = False
+    """Whether a caller must show a token where the server asks for one."""
 
 
-def routes(service: Service) -> dict[str, Route]:
-    """Every path this server knows, by its exact text."""
+Table = dict[str, Route]
+
+
+def routes(service: Service) -> Table:
+    """Every path of the port that callers use, by its exact text."""
     manifest = service.manifest
     model = f"/v2/models/{manifest.name}"
-    get = {
-        "/": ("index", lambda: _index(service)),
-        "/v2": ("metadata", lambda: _server()),
-        "/v2/health/live": ("health", lambda: (200, {"live": True})),
-        "/v2/health/ready": ("health", lambda: _ready(service)),
-        "/v2/health/startup": ("health", lambda: _started(service)),
+    table = {
+        "/": plain("index", lambda: told(_index(manifest)), guarded=True),
+        "/predict": Route("predict", _predict(service), "POST", guarded=True),
+        "/v2": plain("metadata", lambda: told(_SERVER)),
+        "/v2/health/live": plain("health", lambda: _live(service)),
+        "/v2/health/ready": plain("health", lambda: _ready(service)),
+        "/v2/health/startup": plain("health", lambda: _started(service)),
     }
-    table = {path: Route(name, _plain(answer)) for path, (name, answer) in get.items()}
+    infer_answer = _infer(service)
     for base in (model, f"{model}/versions/{manifest.version}"):
-        table[base] = Route("metadata", _plain(lambda: (200, infer.metadata(manifest))))
-        table[f"{base}/ready"] = Route("health", _plain(lambda: _model_ready(service)))
-        table[f"{base}/infer"] = Route("infer", _infer(service), "POST")
-    table["/predict"] = Route("predict", _predict(service), "POST")
+        table[base] = plain(
+            "metadata", lambda: told(infer.metadata(manifest)), guarded=True
+        )
+        table[f"{base}/ready"] = plain("health", lambda: _model_ready(service))
+        table[f"{base}/infer"] = Route("infer", infer_answer, "POST", guarded=True)
     return table
+
+
+def plain(name: str, reply: Callable[[], Reply], *, guarded: bool = False) -> Route:
+    """A route whose reply does not depend on the request."""
+
+    async def answer(request: Request) -> Reply:
+        return reply()
+
+    return Route(name, answer, guarded=guarded)
 
 
 def not_found(path: str, service: Service) -> Refusal:
@@ -82,48 +71,47 @@ def not_found(path: str, service: Service) -> Refusal:
     return Refusal(404, error)
 
 
-def _plain(answer: Callable[[], Answer]) -> Callable[[bytes, str], Awaitable[Answer]]:
-    async def answered(body: bytes, request_id: str) -> Answer:
-        return answer()
-
-    return answered
-
-
-def _predict(service: Service) -> Callable[[bytes, str], Awaitable[Answer]]:
-    manifest = service.manifest
+def _predict(service: Service) -> Answer:
+    manifest, metrics = service.manifest, service.metrics
     model = {"name": manifest.name, "version": manifest.version}
+    read, show = reader(manifest), predict.shower(manifest.outputs)
 
-    async def answer(body: bytes, request_id: str) -> Answer:
+    async def answer(request: Request) -> Reply:
         runner = service.running
-        arrays = predict.arrays(msgspec.json.decode(body), manifest)
-        shown = predict.predictions(await runner.run(arrays), manifest)
-        return 200, {"predictions": shown, "model": model, "id": request_id}
+        arrays = read(request.body)
+        outputs = runner.run_now(arrays)
+        if outputs is None:
+            outputs = await runner.run(arrays)
+        metrics.seen(arrays, outputs)
+        return told({"predictions": show(outputs), "model": model, "id": request.id})
 
     return answer
 
 
-def _infer(service: Service) -> Callable[[bytes, str], Awaitable[Answer]]:
-    manifest = service.manifest
+def _infer(service: Service) -> Answer:
+    manifest, metrics = service.manifest, service.metrics
 
-    async def answer(body: bytes, request_id: str) -> Answer:
+    async def answer(request: Request) -> Reply:
         runner = service.running
-        request = infer.decode(body)
-        arrays = infer.arrays(request, manifest)
-        outputs = infer.wanted(request, manifest)
-        given = await runner.run(arrays, tuple(output.name for output in outputs))
-        return 200, {
-            "model_name": manifest.name,
-            "model_version": manifest.version,
-            "id": request_id if request.id is None else request.id,
-            "outputs": infer.answer(given, outputs),
-        }
+        asked = infer.decode(request.body, request.headers)
+        arrays = infer.arrays(asked, manifest)
+        wanted = infer.wanted(asked, manifest)
+        names = tuple(output.name for output in wanted)
+        outputs = runner.run_now(arrays, names)
+        if outputs is None:
+            seconds = infer.seconds_allowed(asked)
+            outputs = await runner.run(arrays, names, seconds)
+        metrics.seen(arrays, outputs)
+        return infer.reply(asked, outputs, wanted, manifest, request.id)
 
     return answer
 
 
-def _index(service: Service) -> Answer:
-    manifest = service.manifest
-    return 200, {
+_SERVER = {"name": "slipway", "version": "2", "extensions": ["binary_tensor_data"]}
+
+
+def _index(manifest: Manifest) -> dict[str, Any]:
+    return {
         "model": {
             "name": manifest.name,
             "version": manifest.version,
@@ -134,24 +122,27 @@ def _index(service: Service) -> Answer:
         "infer": f"POST /v2/models/{manifest.name}/infer",
         "metadata": f"GET /v2/models/{manifest.name}",
         "ready": "GET /v2/health/ready",
+        "openapi": "GET /openapi.json",
+        "docs": "GET /docs",
     }
 
 
-def _server() -> Answer:
-    return 200, {"name": "slipway", "version": "2", "extensions": []}
+def _live(service: Service) -> Reply:
+    return told({"live": service.live}, 200 if service.live else 503)
 
 
-def _ready(service: Service) -> Answer:
-    ready = service.state is State.READY
-    state = service.state.value
-    return (200 if ready else 503), {"live": True, "ready": ready, "state": state}
+def _ready(service: Service) -> Reply:
+    ready, state = service.ready, service.state.value
+    content = {"live": service.live, "ready": ready, "state": state}
+    return told(content, 200 if ready else 503)
 
 
-def _started(service: Service) -> Answer:
+def _started(service: Service) -> Reply:
     started = service.state is not State.STARTING
-    return (200 if started else 503), {"started": started}
+    return told({"started": started}, 200 if started else 503)
 
 
-def _model_ready(service: Service) -> Answer:
-    status, body = _ready(service)
-    return status, {"name": service.manifest.name, "ready": body["ready"]}
+def _model_ready(service: Service) -> Reply:
+    ready = service.ready
+    content = {"name": service.manifest.name, "ready": ready}
+    return told(content, 200 if ready else 503)

@@ -1,6 +1,6 @@
 """What may differ between two runs of one image: environment variables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,22 +18,56 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What one request may cost the others."""
+
+    threads: int
+    """Processors that the model may use; as many requests run at once."""
+    batch_rows: int
+    """Rows that requests who wait together may be run as."""
+    queue_seconds: float
+    """A request that would wait longer is refused at once."""
+    request_seconds: float
+    """A request that is not answered by then is given up."""
+    stuck_seconds: float
+    """A run of the model that takes longer makes the server not live."""
+
+
+@dataclass(frozen=True)
+class Callers:
+    """Who may ask; whoever reaches the port where nothing is set."""
+
+    tokens: Path | None
+    """A file with a bearer token a line."""
+    jwks: str
+    """A file or https address with the keys of whoever signs the callers' JWTs."""
+    audience: str
+    issuer: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Parsed once; nothing else reads the environment of the server."""
 
     host: str
     port: int
+    socket: Path | None
+    """A Unix socket that takes the place of `host` and `port`."""
     metrics_port: int
     model: Path
+    image: str
+    """The image this is, by digest, where whoever started it said so."""
     drain_seconds: float
-    threads: int
     max_body_bytes: int
+    connections: int
+    limits: Limits
+    callers: Callers
+    drift_rows: int
+    """Rows below which nothing is said about drift."""
+    traces: str
+    """Where OpenTelemetry collects traces over HTTP; nowhere where empty."""
     log_level: str
-
-    @property
-    def ports(self) -> tuple[int, int]:
-        """Where predictions are asked, and where metrics are."""
-        return self.port, self.metrics_port
+    log_payloads: bool
 
 
 def read_settings(
@@ -64,25 +98,68 @@ def read_settings(
         mistakes.append(f"{key} is {text!r}; use a whole number from {low} to {high}.")
         return default
 
-    level = env.get("SLIPWAY_LOG_LEVEL", "") or "info"
-    if level not in LEVELS:
-        choices = ", ".join(LEVELS)
-        mistakes.append(f"SLIPWAY_LOG_LEVEL is {level!r}; use one of {choices}.")
+    def choice(key: str, default: str, choices: Sequence[str]) -> str:
+        text = env.get(key, "") or default
+        if text not in choices:
+            mistakes.append(f"{key} is {text!r}; use one of {', '.join(choices)}.")
+        return text
+
+    def path(key: str) -> Path | None:
+        return Path(text) if (text := env.get(key, "")) else None
+
+    limits = Limits(
+        threads=whole("SLIPWAY_THREADS", 0, 1, 1024) or cpus(),
+        batch_rows=whole("SLIPWAY_BATCH_ROWS", 128, 1, 1 << 20),
+        queue_seconds=number("SLIPWAY_QUEUE_SECONDS", 1.0, 0.001, 3600),
+        request_seconds=number("SLIPWAY_REQUEST_SECONDS", 30.0, 0.001, 3600),
+        stuck_seconds=number("SLIPWAY_STUCK_SECONDS", 120.0, 1, 86400),
+    )
+    callers = Callers(
+        tokens=path("SLIPWAY_TOKENS"),
+        jwks=env.get("SLIPWAY_JWKS", ""),
+        audience=env.get("SLIPWAY_JWT_AUDIENCE", ""),
+        issuer=env.get("SLIPWAY_JWT_ISSUER", ""),
+    )
     settings = Settings(
         host=env.get("SLIPWAY_HOST", "") or "0.0.0.0",
         port=whole("SLIPWAY_PORT", 8080, 0, 65535),
+        socket=path("SLIPWAY_SOCKET"),
         metrics_port=whole("SLIPWAY_METRICS_PORT", 9090, 0, 65535),
-        model=Path(env.get("SLIPWAY_MODEL", "") or "/model"),
+        model=path("SLIPWAY_MODEL") or Path("/model"),
+        image=env.get("SLIPWAY_IMAGE", ""),
         drain_seconds=number("SLIPWAY_DRAIN_SECONDS", 2.0, 0, 3600),
-        threads=whole("SLIPWAY_THREADS", 0, 1, 1024) or cpus(),
         max_body_bytes=whole("SLIPWAY_MAX_BODY_BYTES", 8 << 20, 1, 1 << 30),
-        log_level=level,
+        connections=whole("SLIPWAY_CONNECTIONS", 2048, 1, 1 << 20),
+        limits=limits,
+        callers=callers,
+        drift_rows=whole("SLIPWAY_DRIFT_ROWS", 500, 1, 1 << 30),
+        traces=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
+        log_level=choice("SLIPWAY_LOG_LEVEL", "info", LEVELS),
+        log_payloads=choice("SLIPWAY_LOG_PAYLOADS", "no", ("no", "yes")) == "yes",
     )
-    if settings.port and settings.port == settings.metrics_port:
-        mistakes.append(
-            f"SLIPWAY_PORT and SLIPWAY_METRICS_PORT are both {settings.port}; "
-            "give metrics a port of their own."
-        )
+    mistakes += _contradictions(settings)
     if mistakes:
         raise SettingsError(mistakes)
     return settings
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """What is right by itself, and wrong beside another setting."""
+    found: list[str] = []
+    if settings.port and settings.port == settings.metrics_port:
+        found.append(
+            f"SLIPWAY_PORT and SLIPWAY_METRICS_PORT are both {settings.port}; "
+            "give metrics a port of their own."
+        )
+    callers = settings.callers
+    if callers.tokens and callers.jwks:
+        found.append(
+            "SLIPWAY_TOKENS and SLIPWAY_JWKS are both set; callers show one or the "
+            "other."
+        )
+    if callers.jwks and not (callers.audience and callers.issuer):
+        found.append(
+            "SLIPWAY_JWKS is set without SLIPWAY_JWT_AUDIENCE and SLIPWAY_JWT_ISSUER; "
+            "a token made for somebody else would be let in."
+        )
+    return found

@@ -64,20 +64,41 @@ def _one_by_one(
             if tensor.columns and tensor.columns[place].missing:
                 fitted.append(None if dtype.kind == "O" else np.nan)
                 continue
-            got = "nothing" if value is ABSENT else "null"
+            reason, got = "missing", "nothing" if value is ABSENT else "null"
         else:
             try:
                 fitted.append(fit(value, dtype))
                 continue
-            except (ValueError, OverflowError):
-                got = shown(value)
+            except OverflowError:
+                reason, got = "range", shown(value)
+            except ValueError:
+                reason, got = "type", shown(value)
         feature = tensor.names[place if tensor.columns else 0]
-        mistakes.append(Mistake(feature, expectation(tensor.datatype), got, row))
+        expected = expectation(tensor.datatype)
+        mistakes.append(Mistake(feature, reason, expected, got, row))
         if len(mistakes) >= LIMIT:
             break
     if mistakes:
         return np.empty(0, dtype)
     made = np.array(fitted, dtype).reshape(-1, *tensor.shape[1:])
+    return _known(made, tensor, mistakes)
+
+
+def checked(made: Array, tensor: Input, mistakes: list[Mistake]) -> Array:
+    """The same array, which did not come as JSON; NaN stands for a missing value."""
+    made = made.reshape(-1, *tensor.shape[1:])
+    if made.dtype.kind == "f" and not np.isfinite(made).all():
+        values = made.reshape(-1, tensor.width)
+        for row, place in np.argwhere(~np.isfinite(values))[: LIMIT * 4].tolist():
+            missing = bool(np.isnan(values[row, place]))
+            if missing and tensor.columns and tensor.columns[place].missing:
+                continue
+            if len(mistakes) >= LIMIT:
+                break
+            feature = tensor.names[place if tensor.columns else 0]
+            reason, got = ("missing", "NaN") if missing else ("range", "infinity")
+            expected = expectation(tensor.datatype)
+            mistakes.append(Mistake(feature, reason, expected, got, row))
     return _known(made, tensor, mistakes)
 
 
@@ -93,8 +114,8 @@ def _known(made: Array, tensor: Input, mistakes: list[Mistake]) -> Array:
                 return made
             listed = ", ".join(str(one) for one in column.categories[:10])
             more = ", ..." if len(column.categories) > 10 else ""
-            got = shown(value)
-            mistakes.append(Mistake(column.name, f"one of {listed}{more}", got, row))
+            expected, got = f"one of {listed}{more}", shown(value)
+            mistakes.append(Mistake(column.name, "category", expected, got, row))
     return made
 
 
@@ -116,7 +137,7 @@ def _float(value: Any, dtype: np.dtype[Any]) -> float:
         raise ValueError
     with np.errstate(over="ignore"):
         if not np.isfinite(np.array(value, dtype)):
-            raise ValueError
+            raise OverflowError
     return float(value)
 
 
@@ -125,7 +146,7 @@ def _int(value: Any, dtype: np.dtype[Any]) -> int:
         raise ValueError
     limits = np.iinfo(dtype)
     if not limits.min <= value <= limits.max:
-        raise ValueError
+        raise OverflowError
     return int(value)
 
 

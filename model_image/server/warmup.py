@@ -1,18 +1,18 @@
 """Makes a model ready: files proven, session loaded, stored example answered."""
 
 from pathlib import Path
-from time import perf_counter
 
 from . import flavours, predict
 from .example import ExampleError, differences, read_example
 from .flavours import Model
 from .manifest import EXAMPLE, Manifest, ManifestError, verify_files
+from .pace import Pace, measure
 from .refusal import Refusal
 
 
-def warm(folder: Path, manifest: Manifest, threads: int) -> tuple[Model, float]:
+def warm(folder: Path, manifest: Manifest, threads: int) -> tuple[Model, Pace]:
     """
-    The loaded model and its seconds per row.
+    The loaded model and the pace at which it works.
 
     Raises ManifestError, one sentence, unless the model gives its stored answer.
     """
@@ -30,9 +30,7 @@ def warm(folder: Path, manifest: Manifest, threads: int) -> tuple[Model, float]:
         ) from None
     try:
         outputs = model.run(arrays)
-        start = perf_counter()
-        model.run(arrays)
-        seconds = perf_counter() - start
+        pace = measure(model.run, arrays)
     except Exception as error:
         raise ManifestError(
             f"the model fails on the request in {path} "
@@ -45,4 +43,4 @@ def warm(folder: Path, manifest: Manifest, threads: int) -> tuple[Model, float]:
             f"the model does not give the answer stored in {path}: {lines[0]}"
             + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else "")
         )
-    return model, seconds / len(next(iter(arrays.values())))
+    return model, pace

@@ -54,6 +54,7 @@ def test_another_package_is_another_recipe():
         "server/app.py",
         "server/flavours/python.py",
         "server/image/root.py",
+        "server/page/files/live.html",
         "server/requirements.txt",
     ],
 )
@@ -84,24 +85,27 @@ def test_the_default_base_is_the_one_the_dockerfile_names():
     assert f"ARG BASE={default_base()}\n" in text
 
 
-def test_everything_the_builder_sees_is_an_ingredient():
+def test_the_builder_sees_all_that_the_server_is_made_of_and_it_is_an_ingredient():
     server = HERE / "server"
-    allowed = [
-        line[1:]
-        for line in (server / ".dockerignore").read_text().splitlines()
-        if line.startswith("!")
-    ]
+    files = [path for path in server.rglob("*") if path.is_file()]
+    lines = (server / ".dockerignore").read_text().splitlines()
+    allowed = [line[1:] for line in lines if line.startswith("!")]
 
     seen = {
         path
-        for path in server.rglob("*")
-        if any(
-            fnmatch.fnmatch(path.relative_to(server).as_posix(), pattern)
-            for pattern in allowed
-        )
+        for path in files
+        if any(matches(path.relative_to(server), pattern) for pattern in allowed)
     }
 
-    assert seen <= set(ingredients())
+    made_of = {*server.rglob("*.py"), *server.glob("page/files/*")}
+    assert seen == made_of | {server / "requirements.txt"}
+    assert seen <= {*ingredients()}
+
+
+def matches(path: Path, pattern: str) -> bool:
+    """As Docker does it: a star stands for no slash."""
+    parts, patterns = path.parts, pattern.split("/")
+    return len(parts) == len(patterns) and all(map(fnmatch.fnmatch, parts, patterns))
 
 
 def test_everything_the_other_two_builds_start_from_is_an_ingredient():

@@ -7,8 +7,7 @@ import pytest
 from model_image.evidence import EVIDENCE, Evidence, read_evidence
 from model_image.example import train
 from model_image.package import ModelPackage
-from model_image.server.manifest import PROFILE
-from model_image.server.profile import Distribution, read_profile
+from model_image.server.profile import Distribution
 
 pytestmark = pytest.mark.sandbox
 
@@ -54,7 +53,7 @@ def test_the_packed_model_is_the_trained_one(evidence: Evidence):
 
 
 def test_the_profile_counts_every_training_row_in_every_column(trained: ModelPackage):
-    profile = read_profile(trained.path / PROFILE)
+    profile = trained.profile()
 
     names = [column.name for column in trained.manifest.inputs[0].columns]
     assert list(profile.inputs) == names

@@ -11,11 +11,11 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 
-def checked(port: int | str) -> subprocess.CompletedProcess[str]:
+def checked(**settings: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "model_image.server.health"],
         cwd=ROOT,
-        env={"SLIPWAY_PORT": str(port)},
+        env={f"SLIPWAY_{key}": str(value) for key, value in settings.items()},
         capture_output=True,
         text=True,
         check=False,
@@ -23,7 +23,7 @@ def checked(port: int | str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_ready_server_is_healthy(wine_server: Any):
-    assert checked(wine_server.ports[0]).returncode == 0
+    assert checked(PORT=wine_server.ports[0]).returncode == 0
 
 
 def test_a_draining_server_is_not_healthy(package: Path, start: Callable[..., Any]):
@@ -32,7 +32,7 @@ def test_a_draining_server_is_not_healthy(package: Path, start: Callable[..., An
     server.signal()
     server.until("draining")
 
-    check = checked(server.ports[0])
+    check = checked(PORT=server.ports[0])
 
     assert check.returncode == 1
     assert "503" in check.stdout
@@ -40,10 +40,29 @@ def test_a_draining_server_is_not_healthy(package: Path, start: Callable[..., An
 
 @pytest.mark.parametrize("port", [1, "none"])
 def test_no_server_is_not_healthy(port: int | str):
-    check = checked(port)
+    check = checked(PORT=port)
 
     assert check.returncode == 1
     assert "Traceback" not in check.stderr
+
+
+def test_a_server_on_a_unix_socket_is_healthy_there_and_on_no_port(
+    package: Path, start: Callable[..., Any], tmp_path: Path
+):
+    path = tmp_path / "model.sock"
+    start(package, SLIPWAY_SOCKET=str(path)).until("ready")
+
+    check = checked(SOCKET=path, PORT=1)
+
+    assert (check.returncode, check.stdout) == (0, "HTTP/1.1 200 OK\n")
+
+
+def test_a_socket_that_is_not_there_is_named(tmp_path: Path):
+    check = checked(SOCKET=tmp_path / "model.sock")
+
+    assert check.returncode == 1
+    assert check.stdout.startswith(f"nothing answers on {tmp_path / 'model.sock'}: ")
+    assert check.stderr == ""
 
 
 @pytest.mark.parametrize("module", ["health", "replay"])

@@ -9,6 +9,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from model_image.server.manifest import read_manifest
+from model_image.server.metrics import Metrics
+from model_image.server.refusal import Mistake
+from tests.model_image.server.telemetry.small_model import (
+    MANIFEST,
+    PROFILE,
+    as_trained,
+    values,
+)
 
 
 @pytest.fixture
@@ -87,7 +95,90 @@ def test_the_public_port_shows_no_metrics(server: Any):
         assert client.get("/metrics").status_code == 404
 
 
-def test_the_private_port_answers_nothing_else(server: Any):
-    answer = httpx.get(f"http://127.0.0.1:{server.ports[1]}/predict")
+def test_the_private_port_serves_the_model_too(server: Any, wine_rows: Any):
+    """For people who look at the metrics and try the model."""
+    private = f"http://127.0.0.1:{server.ports[1]}/predict"
 
-    assert answer.status_code == 404
+    assert httpx.post(private, json=wine_rows[0]).status_code == 200
+
+
+def test_mistakes_are_counted_by_feature_and_reason():
+    metrics = Metrics(MANIFEST, PROFILE)
+    wrong = Mistake("age", "type", "a number", "text", 0)
+    absent = Mistake("numbers", "missing", "a FP32 tensor", "nothing")
+
+    metrics.rejected([wrong, wrong, absent])
+
+    page = values(metrics)
+    assert page["slipway_rejects_total", "age", "type"] == 2
+    assert page["slipway_rejects_total", "numbers", "missing"] == 1
+
+
+def test_features_that_callers_make_up_share_one_label():
+    metrics = Metrics(MANIFEST, PROFILE)
+
+    for name in ("a", "b", "(whole row)"):
+        metrics.rejected([Mistake(name, "unknown", "", "", 0)])
+
+    page = values(metrics)
+    rejects = {
+        key[1:]: n for key, n in page.items() if key[0] == "slipway_rejects_total"
+    }
+    assert rejects == {("(other)", "unknown"): 3}
+
+
+def test_a_batch_is_one_run_of_many_rows():
+    metrics = Metrics(MANIFEST, PROFILE)
+
+    metrics.inferred(0.003, 20)
+    metrics.inferred(0.003, 1)
+
+    page = values(metrics)
+    assert page["slipway_batch_rows_bucket", "1.0"] == 1
+    assert page[("slipway_batch_rows_sum",)] == 21
+    assert page["slipway_inference_duration_seconds_bucket", "0.005"] == 2
+
+
+def test_time_in_the_queue_is_shown():
+    metrics = Metrics(MANIFEST, PROFILE)
+
+    metrics.waited(0.2)
+
+    assert values(metrics)[("slipway_queue_wait_seconds_sum",)] == 0.2
+
+
+def test_what_goes_on_is_asked_when_the_page_is():
+    metrics = Metrics(MANIFEST, PROFILE)
+    metrics.in_flight += 2
+    metrics.waiting = lambda: 5
+    metrics.ready.set(1)
+
+    page = values(metrics)
+
+    assert page[("slipway_requests_in_flight",)] == 2
+    assert page[("slipway_requests_waiting",)] == 5
+    assert page[("slipway_ready",)] == 1
+
+
+def test_the_process_tells_when_it_began():
+    assert values(Metrics(MANIFEST, PROFILE))[("process_start_time_seconds",)] > 1e9
+
+
+def test_two_servers_in_one_process_share_nothing():
+    one, other = Metrics(MANIFEST, PROFILE), Metrics(MANIFEST, PROFILE)
+    untouched = values(other)
+
+    one.answered("predict", 200, 0.1)
+    one.inferred(0.1, 1)
+    one.rejected([Mistake("age", "type", "", "")])
+    one.seen(*as_trained(1000))
+    one.ready.set(1)
+    one.page()
+
+    ours = {key: n for key, n in values(other).items() if key[0].startswith("slipway")}
+    live = "slipway_container"
+    assert {key: n for key, n in ours.items() if not key[0].startswith(live)} == {
+        key: n
+        for key, n in untouched.items()
+        if key[0].startswith("slipway") and not key[0].startswith(live)
+    }

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,14 @@ from model_image.server.example import differences
 ROOT = Path(__file__).parents[3]
 
 
-def replayed(port: int, folder: Path) -> subprocess.CompletedProcess[str]:
+def replayed(folder: Path, **settings: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "model_image.server.replay"],
         cwd=ROOT,
-        env={"SLIPWAY_PORT": str(port), "SLIPWAY_MODEL": str(folder)},
+        env={
+            "SLIPWAY_MODEL": str(folder),
+            **{f"SLIPWAY_{key}": str(value) for key, value in settings.items()},
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -25,7 +29,7 @@ def replayed(port: int, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_expected_and_the_real_answer_come_back_to_be_compared(
     wine_server: Any, package: Path
 ):
-    replay = replayed(wine_server.ports[0], package)
+    replay = replayed(package, PORT=wine_server.ports[0])
 
     told = json.loads(replay.stdout)
     assert (told["status"], told["version"]) == (200, "1.0.0")
@@ -35,14 +39,35 @@ def test_the_expected_and_the_real_answer_come_back_to_be_compared(
 def test_a_server_that_answers_differently_is_not_excused(
     wine_server: Any, mixed: Path
 ):
-    told = json.loads(replayed(wine_server.ports[0], mixed).stdout)
+    told = json.loads(replayed(mixed, PORT=wine_server.ports[0]).stdout)
 
     assert told["status"] == 422
     assert differences(told["expected"], told["got"], told["tolerance"])
 
 
 def test_no_server_is_one_sentence_and_exit_code_1(package: Path):
-    replay = replayed(1, package)
+    replay = replayed(package, PORT=1)
 
     assert (replay.returncode, replay.stdout) == (1, "")
     assert replay.stderr.startswith("the example got no answer on port 1")
+
+
+def test_a_server_on_a_unix_socket_is_asked_there(
+    package: Path, start: Callable[..., Any], tmp_path: Path
+):
+    path = tmp_path / "model.sock"
+    start(package, SLIPWAY_SOCKET=str(path)).until("ready")
+
+    told = json.loads(replayed(package, SOCKET=path, PORT=1).stdout)
+
+    assert told["status"] == 200
+    assert differences(told["expected"], told["got"], told["tolerance"]) == []
+
+
+def test_a_socket_that_is_not_there_is_named(package: Path, tmp_path: Path):
+    path = tmp_path / "model.sock"
+
+    replay = replayed(package, SOCKET=path)
+
+    assert (replay.returncode, replay.stdout) == (1, "")
+    assert replay.stderr.startswith(f"the example got no answer on {path}: ")

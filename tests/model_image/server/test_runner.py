@@ -2,30 +2,54 @@
 
 import asyncio
 import threading
-from typing import Any, cast
 
-import numpy as np
-import pytest
-
-from model_image.server.flavours.onnx import OnnxModel
+from model_image.server.pace import Pace
 from model_image.server.runner import Runner
 
+from .models import LIMITS, Doubler, metrics, rows
 
-class Recording:
-    """Stands for a model, and remembers the thread it ran in."""
-
-    def run(self, arrays: Any, outputs: Any) -> dict[str, Any]:
-        self.thread = threading.current_thread()
-        return {}
+FAST = Pace(0.0, 0.001)
 
 
-@pytest.mark.parametrize(("rows", "in_place"), [(1, True), (100, False)])
-def test_the_expected_time_decides_where_a_model_runs(rows: int, in_place: bool):
-    model = Recording()
-    seen: list[float] = []
-    runner = Runner(cast(OnnxModel, model), 0.001, 1, seen.append)
+def test_small_work_is_done_in_place():
+    model = Doubler()
 
-    asyncio.run(runner.run({"x": np.zeros((rows, 1))}))
+    given = Runner(model, FAST, LIMITS, metrics()).run_now(rows(1))
 
-    assert (model.thread is threading.current_thread()) == in_place
-    assert len(seen) == 1
+    assert given
+    assert given["y"].tolist() == [[2]]
+    assert model.threads == [threading.current_thread()]
+
+
+def test_large_work_is_not_done_in_place():
+    model = Doubler()
+
+    assert Runner(model, FAST, LIMITS, metrics()).run_now(rows(*range(100))) is None
+    assert model.runs == []
+
+
+def test_what_is_not_done_in_place_is_done_by_a_worker():
+    model = Doubler()
+    runner = Runner(model, FAST, LIMITS, metrics())
+
+    given = asyncio.run(runner.run(rows(1, 2), ("z",)))
+
+    assert {name: each.tolist() for name, each in given.items()} == {"z": [[3], [6]]}
+    assert model.threads != [threading.current_thread()]
+
+
+def test_a_model_that_turns_slow_leaves_the_event_loop():
+    model = Doubler(seconds=0.05)
+    runner = Runner(model, Pace(0.0, 0.001), LIMITS, metrics())
+
+    runner.run_now(rows(1))
+
+    assert runner.run_now(rows(1)) is None
+
+
+def test_runs_in_place_are_counted():
+    counts = metrics()
+
+    Runner(Doubler(), FAST, LIMITS, counts).run_now(rows(1, 2, 3))
+
+    assert b"slipway_batch_rows_sum 3.0" in counts.page()[0]

@@ -4,19 +4,41 @@ from pathlib import Path
 
 import pytest
 
-from model_image.server.settings import SettingsError, read_settings
+from model_image.server.settings import (
+    Callers,
+    Limits,
+    Settings,
+    SettingsError,
+    read_settings,
+)
 
 
 def test_an_empty_environment_gives_the_documented_defaults():
     settings = read_settings({}, cpus=lambda: 3)
 
-    assert settings.host == "0.0.0.0"
-    assert settings.ports == (8080, 9090)
-    assert settings.model == Path("/model")
-    assert settings.drain_seconds == 2
-    assert settings.threads == 3
-    assert settings.max_body_bytes == 8 * 1024 * 1024
-    assert settings.log_level == "info"
+    assert settings == Settings(
+        host="0.0.0.0",
+        port=8080,
+        socket=None,
+        metrics_port=9090,
+        model=Path("/model"),
+        image="",
+        drain_seconds=2,
+        max_body_bytes=8 * 1024 * 1024,
+        connections=2048,
+        limits=Limits(
+            threads=3,
+            batch_rows=128,
+            queue_seconds=1,
+            request_seconds=30,
+            stuck_seconds=120,
+        ),
+        callers=Callers(tokens=None, jwks="", audience="", issuer=""),
+        drift_rows=500,
+        traces="",
+        log_level="info",
+        log_payloads=False,
+    )
 
 
 def test_every_variable_is_read():
@@ -24,22 +46,55 @@ def test_every_variable_is_read():
         {
             "SLIPWAY_HOST": "::",
             "SLIPWAY_PORT": "80",
+            "SLIPWAY_SOCKET": "/run/model/socket",
             "SLIPWAY_METRICS_PORT": "81",
             "SLIPWAY_MODEL": "/m",
+            "SLIPWAY_IMAGE": "r/wine@sha256:1",
             "SLIPWAY_DRAIN_SECONDS": "0.5",
-            "SLIPWAY_THREADS": "7",
             "SLIPWAY_MAX_BODY_BYTES": "100",
+            "SLIPWAY_CONNECTIONS": "10",
+            "SLIPWAY_THREADS": "7",
+            "SLIPWAY_BATCH_ROWS": "1",
+            "SLIPWAY_QUEUE_SECONDS": "0.1",
+            "SLIPWAY_REQUEST_SECONDS": "2",
+            "SLIPWAY_STUCK_SECONDS": "60",
+            "SLIPWAY_JWKS": "https://issuer/keys",
+            "SLIPWAY_JWT_AUDIENCE": "wine",
+            "SLIPWAY_JWT_ISSUER": "https://issuer",
+            "SLIPWAY_DRIFT_ROWS": "1000",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318",
             "SLIPWAY_LOG_LEVEL": "debug",
+            "SLIPWAY_LOG_PAYLOADS": "yes",
         }
     )
 
-    assert settings.host == "::"
-    assert settings.ports == (80, 81)
-    assert settings.model == Path("/m")
-    assert settings.drain_seconds == 0.5
-    assert settings.threads == 7
-    assert settings.max_body_bytes == 100
-    assert settings.log_level == "debug"
+    assert settings == Settings(
+        host="::",
+        port=80,
+        socket=Path("/run/model/socket"),
+        metrics_port=81,
+        model=Path("/m"),
+        image="r/wine@sha256:1",
+        drain_seconds=0.5,
+        max_body_bytes=100,
+        connections=10,
+        limits=Limits(
+            threads=7,
+            batch_rows=1,
+            queue_seconds=0.1,
+            request_seconds=2,
+            stuck_seconds=60,
+        ),
+        callers=Callers(None, "https://issuer/keys", "wine", "https://issuer"),
+        drift_rows=1000,
+        traces="http://collector:4318",
+        log_level="debug",
+        log_payloads=True,
+    )
+
+
+def test_a_file_of_tokens_is_a_path():
+    assert read_settings({"SLIPWAY_TOKENS": "/t"}).callers.tokens == Path("/t")
 
 
 @pytest.mark.parametrize(
@@ -56,6 +111,9 @@ def test_every_variable_is_read():
         ("SLIPWAY_THREADS", "1.5"),
         ("SLIPWAY_MAX_BODY_BYTES", "8MB"),
         ("SLIPWAY_LOG_LEVEL", "INFO"),
+        ("SLIPWAY_LOG_PAYLOADS", "true"),
+        ("SLIPWAY_QUEUE_SECONDS", "0"),
+        ("SLIPWAY_CONNECTIONS", "0"),
     ],
 )
 def test_a_mistake_names_the_variable_and_what_it_says(key: str, value: str):
@@ -76,3 +134,21 @@ def test_all_mistakes_come_at_once():
 def test_metrics_may_not_share_the_port_of_predictions():
     with pytest.raises(SettingsError, match="both 9090"):
         read_settings({"SLIPWAY_PORT": "9090"})
+
+
+def test_callers_show_tokens_or_jwts_and_not_either():
+    with pytest.raises(SettingsError, match="one or the other"):
+        read_settings(
+            {
+                "SLIPWAY_TOKENS": "/t",
+                "SLIPWAY_JWKS": "/k",
+                "SLIPWAY_JWT_AUDIENCE": "a",
+                "SLIPWAY_JWT_ISSUER": "i",
+            }
+        )
+
+
+@pytest.mark.parametrize("named", ["SLIPWAY_JWT_AUDIENCE", "SLIPWAY_JWT_ISSUER"])
+def test_a_jwt_is_never_taken_from_any_issuer_for_any_audience(named: str):
+    with pytest.raises(SettingsError, match="made for somebody else"):
+        read_settings({"SLIPWAY_JWKS": "/k", named: "x"})

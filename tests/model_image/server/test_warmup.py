@@ -14,11 +14,11 @@ Repack = Callable[..., None]
 
 
 def test_a_package_that_answers_its_example_is_warm(package: Path):
-    model, seconds_per_row = warm(package, read_manifest(package), 1)
+    model, pace = warm(package, read_manifest(package), 1)
 
     assert isinstance(model, OnnxModel)
     assert model.outputs == ("label", "probabilities")
-    assert 0 < seconds_per_row < 1
+    assert 0 < pace.seconds(1) < 1
 
 
 def test_a_difference_is_named_with_its_place(mixed: Path, repack: Repack):

@@ -1,0 +1,1 @@
+"""Scores a whole file with the model: the same image, `batch INPUT OUTPUT`."""

@@ -1,0 +1,159 @@
+"""The two ports: one for callers, a private one for metrics and people."""
+
+import asyncio
+import contextlib
+import os
+import resource
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+
+from . import page
+from .access import Access
+from .app import App
+from .connection import Connections
+from .pulse import Pulse
+from .record import Record
+from .routes import Table, routes
+from .settings import Settings
+from .state import Service
+
+_BACKLOG = 2048
+_SPARE_FILES = 128
+
+
+class ListenError(Exception):
+    """An address that cannot be listened on; the message is one sentence."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling, which closes the port at once."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Port:
+    """A socket and the server that answers it."""
+
+    def __init__(
+        self, listening: socket.socket, app: App, connections: Connections
+    ) -> None:
+        self._socket = listening
+        self._connections = connections
+        self._server = _Server(
+            uvicorn.Config(
+                app,
+                loop="none",
+                http=self._connections.protocol(),
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                # Longer than load balancers keep idle connections, or they see resets.
+                timeout_keep_alive=75,
+            )
+        )
+
+    @property
+    def address(self) -> int | str:
+        """The port's number, or the socket's path."""
+        name = self._socket.getsockname()
+        return name if isinstance(name, str) else name[1]
+
+    async def serve(self) -> None:
+        """Answer until told to stop."""
+        await self._server.serve([self._socket])
+
+    def stop(self, *, at_once: bool = False) -> None:
+        """Take no more connections, and end when what is being answered is."""
+        self._server.should_exit = True
+        self._server.force_exit = at_once
+
+    def sweep(self) -> None:
+        """End the connections of callers who are too slow; called each second."""
+        self._connections.sweep(asyncio.get_running_loop().time())
+
+
+def ports(
+    settings: Settings,
+    service: Service,
+    access: Access,
+    pulse: Pulse,
+    record: Record,
+    instance: str,
+) -> list[Port]:
+    """Callers' port and the private one, already listening; raises ListenError."""
+    most = _affordable(settings.connections)
+    folder, tokens = settings.model, access.asks
+    public = routes(service) | page.public(service.manifest, folder, tokens=tokens)
+    private = public | page.private(service, folder, image=settings.image)
+
+    def port(listening: socket.socket, table: Table) -> Port:
+        app = App(
+            service,
+            table,
+            access,
+            pulse,
+            record,
+            instance=instance,
+            max_body_bytes=settings.max_body_bytes,
+        )
+        seconds = settings.limits.request_seconds
+        return Port(listening, app, Connections(most, seconds))
+
+    asked = _unix(settings.socket) if settings.socket else _tcp(settings, settings.port)
+    return [
+        port(asked, public),
+        port(_tcp(settings, settings.metrics_port), private),
+    ]
+
+
+def _affordable(connections: int) -> int:
+    """At most as many as there may be open files, on each of the two ports."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return max(16, min(connections, (hard - _SPARE_FILES) // 2))
+
+
+def _tcp(settings: Settings, port: int) -> socket.socket:
+    six = ":" in settings.host
+    try:
+        return socket.create_server(
+            (settings.host, port),
+            family=socket.AF_INET6 if six else socket.AF_INET,
+            backlog=_BACKLOG,
+            dualstack_ipv6=six,
+        )
+    except OSError as error:
+        raise ListenError(
+            f"port {port} on {settings.host} cannot be used ({error.strerror}); set "
+            "SLIPWAY_PORT or SLIPWAY_METRICS_PORT to a free one"
+        ) from None
+
+
+def _unix(path: Path) -> socket.socket:
+    """For whoever may enter its folder; what a dead server left there is replaced."""
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(path)) == 0:
+                raise ListenError(
+                    f"SLIPWAY_SOCKET is {path}, where another server answers"
+                )
+        path.unlink(missing_ok=True)
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind(str(path))
+        os.chmod(path, 0o666)
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        raise ListenError(
+            f"SLIPWAY_SOCKET is {path}, which cannot be listened on "
+            f"({error.strerror or error}); use a folder that the server may write to"
+        ) from None
+    return listening

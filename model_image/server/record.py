@@ -1,0 +1,59 @@
+"""What is kept of every answer: a count, maybe a line, a span, the line a minute."""
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from .message import Reply, Request
+from .metrics import Metrics
+from .request_log import RequestLog
+from .telemetry.minute import WORK, Minute
+
+if TYPE_CHECKING:
+    from .telemetry.traces import Span, Traces
+
+
+class Record:
+    """Tells of requests in every way that is asked for; the others cost nothing."""
+
+    def __init__(
+        self,
+        metrics: Metrics,
+        log: RequestLog,
+        minute: Minute,
+        traces: "Traces | None" = None,
+    ) -> None:
+        self._metrics = metrics
+        self._minute = minute
+        self._traces = traces
+        self.log = log
+
+    def begun(self, route: str, headers: Mapping[bytes, bytes]) -> "Span | None":
+        """The span of a request that just came, where such are kept."""
+        if self._traces is None or route not in WORK:
+            return None
+        return self._traces.span(headers, route)
+
+    def answered(
+        self, route: str, request: Request, reply: Reply, span: "Span | None"
+    ) -> None:
+        """One request was answered."""
+        moment = perf_counter()
+        seconds = moment - request.arrived
+        self._metrics.answered(route, reply.status, seconds)
+        self.log.note(route, request, reply, seconds)
+        if span is not None:
+            span.end(reply.status)
+        if moment >= self._minute.due:
+            self._minute.write(moment)
+
+    def each_second(self) -> None:
+        """Write the line a minute of a server that nobody asks anything, too."""
+        moment = perf_counter()
+        if moment >= self._minute.due:
+            self._minute.write(moment)
+
+    def end(self) -> None:
+        """Send what is still to be sent."""
+        if self._traces is not None:
+            self._traces.end()
