@@ -20,6 +20,7 @@ from .state import Service, State
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
+_LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 _CLOSE = (b"connection", b"close")
 
 
@@ -36,7 +37,9 @@ class App:
         *,
         instance: str,
         max_body_bytes: int,
+        private: bool = False,
     ) -> None:
+        """A `private` port takes what comes from within the container without token."""
         self._service = service
         self._metrics = service.metrics
         self._table = table
@@ -45,6 +48,7 @@ class App:
         self._record = record
         self._ids = RequestIds()
         self._max_body_bytes = max_body_bytes
+        self._private = private
         self._signature = (
             (b"x-slipway-version", service.manifest.version.encode()),
             (b"x-slipway-instance", instance.encode()),
@@ -83,7 +87,7 @@ class App:
                 raise not_found(scope["path"], self._service)
             if scope["method"] != route.method:
                 _check_method(scope["method"], route, scope["path"])
-            if route.guarded and self._access.asks:
+            if route.guarded and self._access.asks and not self._within(scope):
                 await self._access.check(request.headers)
             if route.method == "POST":
                 self._pulse.check()
@@ -107,6 +111,9 @@ class App:
             self._record.log.failed(request.id, traceback.format_exc())
             reason = "the server failed; its log has the reason under this id"
             return refused(500, {"error": reason, "id": request.id})
+
+    def _within(self, scope: dict[str, Any]) -> bool:
+        return self._private and (scope["client"] or ("",))[0] in _LOOPBACK
 
     async def _send(self, send: Send, reply: Reply, request_id: str) -> None:
         payload = reply.body

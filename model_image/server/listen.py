@@ -92,9 +92,9 @@ def ports(
     most = _affordable(settings.connections)
     folder, tokens = settings.model, access.asks
     public = routes(service) | page.public(service.manifest, folder, tokens=tokens)
-    private = public | page.private(service, folder, image=settings.image)
+    everything = public | page.private(service, folder, image=settings.image)
 
-    def port(listening: socket.socket, table: Table) -> Port:
+    def port(listening: socket.socket, table: Table, *, private: bool) -> Port:
         app = App(
             service,
             table,
@@ -103,14 +103,15 @@ def ports(
             record,
             instance=instance,
             max_body_bytes=settings.max_body_bytes,
+            private=private,
         )
         seconds = settings.limits.request_seconds
         return Port(listening, app, Connections(most, seconds))
 
     asked = _unix(settings.socket) if settings.socket else _tcp(settings, settings.port)
     return [
-        port(asked, public),
-        port(_tcp(settings, settings.metrics_port), private),
+        port(asked, public, private=False),
+        port(_tcp(settings, settings.metrics_port), everything, private=True),
     ]
 
 
@@ -141,12 +142,13 @@ def _tcp(settings: Settings, port: int) -> socket.socket:
 def _unix(path: Path) -> socket.socket:
     """For whoever may enter its folder; what a dead server left there is replaced."""
     try:
-        with socket.socket(socket.AF_UNIX) as probe:
-            if probe.connect_ex(str(path)) == 0:
-                raise ListenError(
-                    f"SLIPWAY_SOCKET is {path}, where another server answers"
-                )
-        path.unlink(missing_ok=True)
+        if path.is_socket():
+            with socket.socket(socket.AF_UNIX) as probe:
+                if probe.connect_ex(str(path)) == 0:
+                    raise ListenError(
+                        f"SLIPWAY_SOCKET is {path}, where another server answers"
+                    )
+            path.unlink(missing_ok=True)
         listening = socket.socket(socket.AF_UNIX)
         listening.bind(str(path))
         os.chmod(path, 0o666)

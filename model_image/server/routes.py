@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import infer, predict
+from . import infer, infer_request, predict
 from .manifest import Manifest
 from .message import Reply, Request, told
 from .reader import reader
@@ -93,13 +93,13 @@ def _infer(service: Service) -> Answer:
 
     async def answer(request: Request) -> Reply:
         runner = service.running
-        asked = infer.decode(request.body, request.headers)
+        asked = infer_request.decode(request.body, request.headers)
         arrays = infer.arrays(asked, manifest)
         wanted = infer.wanted(asked, manifest)
         names = tuple(output.name for output in wanted)
         outputs = runner.run_now(arrays, names)
         if outputs is None:
-            seconds = infer.seconds_allowed(asked)
+            seconds = infer_request.seconds_allowed(asked)
             outputs = await runner.run(arrays, names, seconds)
         metrics.seen(arrays, outputs)
         return infer.reply(asked, outputs, wanted, manifest, request.id)

@@ -14,7 +14,7 @@ from stacks.offline.errors import (
 from stacks.refusals import REFUSALS
 from stacks.releases.verification import Unproven
 
-from . import destroy, doctor, init, logs, preview, retry, status, up, verify
+from . import compose, destroy, doctor, init, logs, preview, retry, status, up, verify
 from .console import fail
 
 REFUSED, USAGE, ROLLED_BACK, BROKEN = 1, 2, 3, 4
@@ -26,7 +26,18 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="From a trained model file to a verified service, on this machine or a cloud.",
 )
-for module in (up, preview, destroy, status, logs, verify, retry, init, doctor):
+for module in (
+    up,
+    preview,
+    destroy,
+    status,
+    logs,
+    verify,
+    retry,
+    compose,
+    init,
+    doctor,
+):
     app.command(module.__name__.rpartition(".")[2])(module.run)
 
 

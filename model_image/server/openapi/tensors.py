@@ -13,7 +13,7 @@ def request(manifest: Manifest) -> Schema:
     tensors = [_input(tensor) for tensor in manifest.inputs]
     wanted = {
         "name": {"enum": [output.name for output in manifest.outputs]},
-        "parameters": _object({"binary_data": _TRUTH}),
+        "parameters": _object({"binary_data": {"type": ["boolean", "null"]}}),
     }
     parameters = {
         "timeout": _TIMEOUT,
@@ -25,7 +25,7 @@ def request(manifest: Manifest) -> Schema:
         "then in the header Inference-Header-Content-Length, as the protocol's "
         "extension for binary data says.",
         "properties": {
-            "id": {"type": "string"},
+            "id": {"type": ["string", "null"]},
             "inputs": _list(_one_of(tensors)) | {"minItems": count, "maxItems": count},
             "outputs": _list(_object(wanted, "name")),
             "parameters": _object(parameters),
@@ -109,8 +109,7 @@ def _one_of(schemas: list[Schema]) -> Schema:
 _ROWS: Schema = {"type": "integer", "minimum": 1}
 _TRUTH: Schema = {"type": "boolean"}
 _TIMEOUT: Schema = {
-    "type": "integer",
+    "type": ["integer", "null"],
     "minimum": 1,
-    "maximum": 2**53,
     "description": "Microseconds that the caller waits.",
 }

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from model_image.changes import changes
 from model_image.server import infer, predict
+from model_image.server.infer_request import InferInput, InferRequest
 from model_image.server.manifest import Column, Datatype, Input, Manifest
 from model_image.server.refusal import Refusal
 from tests.model_image.changes.manifests import manifest
@@ -110,7 +111,7 @@ def test_tensors_that_only_the_old_version_takes_are_a_breaking_change(
 
     for value in TRIED[:-1]:
         sent = [
-            infer.InferInput(
+            InferInput(
                 tensor.name,
                 [1, *tensor.shape[1:]],
                 tensor.datatype,
@@ -118,7 +119,7 @@ def test_tensors_that_only_the_old_version_takes_are_a_breaking_change(
             )
             for tensor in old.inputs
         ]
-        request = infer.InferRequest(sent)
+        request = InferRequest(sent)
         if takes(infer.arrays, request, old):
             accepted = takes(infer.arrays, request, new)
             assert accepted or any(change.breaking for change in changes(old, new))

@@ -2,6 +2,8 @@
 
 import json
 import socket
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -223,3 +225,20 @@ def test_the_index_leads_to_the_model(wine: httpx.Client):
 
     assert index["model"]["name"] == "wine"
     assert wine.get(index["metadata"].removeprefix("GET ")).status_code == 200
+
+
+def test_callers_show_a_token_where_one_is_asked_for(
+    package: Path, start: Callable[..., Any], tmp_path: Path, wine_rows: Rows
+):
+    (tmp_path / "tokens").write_text("a-token-of-some-length")
+    server = start(package, SLIPWAY_TOKENS=str(tmp_path / "tokens"))
+    server.until("ready")
+    with server.client as client:
+        without = client.post("/predict", json=wine_rows[0])
+        health = client.get("/v2/health/ready")
+        client.headers["authorization"] = "Bearer a-token-of-some-length"
+        shown = client.post("/predict", json=wine_rows[0])
+
+    assert (without.status_code, health.status_code) == (401, 200)
+    assert without.headers["www-authenticate"] == "Bearer"
+    assert shown.status_code == 200

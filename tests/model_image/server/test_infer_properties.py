@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model_image.server import infer
+from model_image.server import infer, infer_request
 from model_image.server.manifest import Manifest, read_manifest
 from model_image.server.refusal import Refusal
 from tests.model_image.server.echo import echo
@@ -62,8 +62,8 @@ request = st.fixed_dictionaries(
 
 def read(body: bytes, manifest: Manifest) -> None:
     """All that happens to a body before the model runs."""
-    asked = infer.decode(body, {})
-    infer.seconds_allowed(asked)
+    asked = infer_request.decode(body, {})
+    infer_request.seconds_allowed(asked)
     infer.arrays(asked, manifest)
     infer.wanted(asked, manifest)
 

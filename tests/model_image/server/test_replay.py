@@ -71,3 +71,19 @@ def test_a_socket_that_is_not_there_is_named(package: Path, tmp_path: Path):
 
     assert (replay.returncode, replay.stdout) == (1, "")
     assert replay.stderr.startswith(f"the example got no answer on {path}: ")
+
+
+def test_where_callers_show_tokens_the_example_is_asked_without_one(
+    package: Path, start: Callable[..., Any], tmp_path: Path
+):
+    tokens = tmp_path / "tokens"
+    tokens.write_text("a-token-of-some-length")
+    server = start(package, SLIPWAY_TOKENS=str(tokens))
+    server.until("ready")
+    port, private = server.ports
+
+    replay = replayed(package, PORT=port, METRICS_PORT=private, TOKENS=tokens)
+
+    told = json.loads(replay.stdout)
+    assert told["status"] == 200
+    assert differences(told["expected"], told["got"], told["tolerance"]) == []

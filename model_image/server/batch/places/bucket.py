@@ -23,6 +23,8 @@ _ENDPOINTS = {
     "gs": ("GOOGLE_BASE_URL",),
     "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
 }
+_RETRY = {"max_retries": 5, "retry_timeout": timedelta(minutes=2)}
+_BEAT = 5.0
 _BLOCK = 4 << 20
 _BLOCKS = 32
 
@@ -107,7 +109,7 @@ class BucketPlace:
         return frozenset(name.removeprefix(folder) for name in found)
 
     def held(self) -> AbstractContextManager[None]:
-        return Lease(self).held()
+        return Lease(self, _BEAT).held()
 
     def _moved(self, address: str) -> "BucketPlace":
         return BucketPlace(self.system, address.partition("://")[2], address)
@@ -153,5 +155,5 @@ def _system(scheme: str) -> Any:
             "allow_http": endpoint.startswith("http://"),
             "timeout": timedelta(minutes=5),
         },
-        retry_config={"max_retries": 5, "retry_timeout": timedelta(minutes=2)},
+        retry_config=_RETRY,
     )

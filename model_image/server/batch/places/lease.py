@@ -36,7 +36,8 @@ class Lease:
     """
 
     place: Held
-    beat: float = 5.0
+    beat: float
+    """Seconds between two renewals."""
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @contextmanager

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from arro3.core import Array, DataType, RecordBatch
+from arro3.core import DataType, RecordBatch
 from arro3.io import read_parquet
 
-from ..arrow import table
 from ..errors import BatchError
 from ..rows import Chunk
 from ..table import TableRows
@@ -35,9 +34,8 @@ class Source:
 
     @property
     def nothing(self) -> Chunk:
-        kinds = {name: kind for name, kind in self.columns.items() if kind}
-        empty = {name: Array([], kind) for name, kind in kinds.items()}
-        return Chunk(0, 0, 0, table(empty))
+        empty = self._batches.schema.empty_table().combine_chunks()
+        return Chunk(0, 0, 0, empty.to_batches()[0])
 
     def chunks(self) -> Iterator[Chunk]:
         start = 0

@@ -95,11 +95,21 @@ def test_a_new_category_is_a_drift():
     assert judged(bins, after)[0] > 0.2
 
 
-def test_a_column_that_never_changes_does_not_drift_until_it_does():
+@pytest.mark.parametrize("wanted", [1, 500])
+def test_a_column_that_never_changes_does_not_drift_until_it_does(wanted: int):
     bins = Numbers("x", ["f"], [0], [Distribution([1.0], [1000, 0])])
 
-    assert judged(bins, np.ones((500, 1)))[0] == pytest.approx(0, abs=0.01)
-    assert judged(bins, np.full((500, 1), 2.0))[0] > 1
+    assert judged(bins, np.ones((500, 1)), wanted)[0] == pytest.approx(0, abs=1e-4)
+    assert judged(bins, np.full((500, 1), 2.0), wanted)[0] > 1
+
+
+def test_what_is_missing_in_training_takes_one_of_few_bins():
+    trained = Distribution([1.0, 2.0, 3.0], [30, 30, 30, 30], 13)
+    bins = Numbers("x", ["f"], [0], [trained])
+    traffic = np.repeat([0.5, 2.5, np.nan], [225, 225, 50])[:, None]
+
+    assert bins_allowed(133, 500) == 3
+    assert judged(bins, traffic)[0] < 0.01
 
 
 def test_too_few_rows_say_nothing():

@@ -1,0 +1,95 @@
+"""`compose`: a stack's service as a Compose file, with an application beside it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stacks.compose.file import MARK, compose_text
+from stacks.compose.source import Source
+from stacks.machine.virtualenv import ROOT
+from stacks.offline import Declaration, declare
+from stacks.releases.history import History
+from stacks.releases.ledger import ledger_for
+from stacks.releases.lock import Refused
+from stacks.settings.stack import StackSettings
+
+from .argument import Stack
+from .console import out
+
+Output = Annotated[Path, typer.Option(help="Where the file is written.")]
+_DEFAULT = Path("docker-compose.yaml")
+
+
+def run(stack: Stack, output: Output = _DEFAULT) -> None:
+    """Write a Compose file with the model, an application that calls it, Prometheus."""
+    settings = StackSettings.read(ROOT, stack)
+    _require_service(stack, settings)
+    _require_ours(output)
+    declared = declare(ROOT, stack)
+    source = Source(
+        stack=stack,
+        settings=settings,
+        declared=declared,
+        image=_image(stack, settings, declared),
+        clone=os.path.relpath(ROOT, output.absolute().parent),
+    )
+    _write(output, compose_text(source))
+    out.print(f"wrote {output}; next: docker compose --file {output} up")
+
+
+def _require_service(stack: str, settings: StackSettings) -> None:
+    if settings.tier == "shared":
+        raise Refused(f"{stack} runs no service; name a stack that does")
+    if settings.image is None and settings.package is None:
+        raise Refused(
+            f"{stack} has no slipway:image, for nothing is promoted to it yet; name a "
+            "stack that runs a model"
+        )
+
+
+def _image(stack: str, settings: StackSettings, declared: Declaration) -> str:
+    """What the stack runs, by digest: promoted, or the last that was built of it."""
+    if settings.image:
+        return settings.reference
+    image = declared.only("docker-build:index:Image", "model").inputs
+    ledger = ledger_for(ROOT, remote=settings.ledger.remote)
+    release = History(ledger.events()).built(image["labels"]["slipway.recipe"])
+    if release is None:
+        raise Refused(
+            f"{stack}: {settings.package} is not built as it is now; `python -m stacks "
+            f"up {stack}` builds it"
+        )
+    return f"{settings.repository(release.name)}@{release.digest}"
+
+
+def _require_ours(output: Path) -> None:
+    """Only a file that this command wrote is written over."""
+    with _one_sentence(output):
+        if output.exists() and not output.read_bytes().startswith(MARK.encode()):
+            raise Refused(
+                f"{output} exists and was not made by this command; name another file "
+                "with --output"
+            )
+
+
+def _write(output: Path, text: str) -> None:
+    """Whole or not at all."""
+    unfinished = output.with_name(f".{output.name}.unfinished")
+    with _one_sentence(output):
+        unfinished.write_text(text)
+        unfinished.replace(output)
+
+
+@contextmanager
+def _one_sentence(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refused(
+            f"{output} cannot be written ({error.strerror}); name another file with "
+            "--output"
+        ) from None

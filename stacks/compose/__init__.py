@@ -1,0 +1,1 @@
+"""A stack as a Compose file: the same containers for people who bring their own app."""

@@ -1,0 +1,35 @@
+"""Callers who do not keep to HTTP, or not to its spirit."""
+
+import socket
+from contextlib import suppress
+
+HEAD = b"POST /predict HTTP/1.1\r\nhost: t\r\n"
+
+
+def connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=20)
+
+
+def said(port: int, *parts: bytes) -> bytes:
+    """All that comes back for these bytes until the server closes."""
+    with connected(port) as connection:
+        # A server that has refused need not read on.
+        with suppress(ConnectionError):
+            for part in parts:
+                connection.sendall(part)
+        return rest(connection)
+
+
+def rest(connection: socket.socket) -> bytes:
+    """What comes until the other side closes; TimeoutError where it does not."""
+    heard = b""
+    with suppress(ConnectionError):
+        while part := connection.recv(1 << 16):
+            heard += part
+    return heard
+
+
+def statuses(heard: bytes) -> list[int]:
+    """Of each answer in what was heard."""
+    parts = heard.split(b"HTTP/1.1 ")[1:]
+    return [int(part[:3]) for part in parts]

@@ -1,0 +1,327 @@
+"""What no honest caller sends is refused cheaply, and honest ones are answered."""
+
+import json
+import resource
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.model_image.conftest import WINE
+from tests.model_image.server.life.process import descriptors, resident_bytes
+from tests.model_image.server.life.raw import HEAD, connected, rest, said, statuses
+from tests.model_image.server.life.record import record
+
+Serve = Callable[..., Any]
+GOOD = json.dumps(json.loads((WINE / "example.json").read_bytes())["request"]).encode()
+HIDDEN = b"GET /hidden HTTP/1.1\r\nhost: t\r\n\r\n"
+
+
+@pytest.fixture
+def server(serve: Serve) -> Any:
+    return serve(WINE)
+
+
+@pytest.fixture
+def port(server: Any) -> int:
+    return server.ports[0]
+
+
+def request(body: bytes, head: bytes = HEAD) -> bytes:
+    return head + b"content-length: %d\r\n\r\n" % len(body) + body
+
+
+def answered(server: Any) -> None:
+    """An honest caller, on a connection of its own, gets what it came for."""
+    with server.client as client:
+        answer = client.post("/predict", content=GOOD)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"content-length: 4\r\ntransfer-encoding: chunked",
+        b"transfer-encoding: chunked\r\ncontent-length: 4",
+        b"content-length: 4\r\ncontent-length: 40",
+        b"content-length: 4\r\ncontent-length: 4",
+        b"content-length: 4, 4",
+        b"content-length: +4",
+        b"content-length: -4",
+        b"content-length: 0x4",
+        b"content-length: 99999999999999999999999",
+        b"content-length : 4",
+        b"transfer-encoding : chunked",
+        b"transfer-encoding: chunked\r\ntransfer-encoding: identity",
+        b"transfer-encoding: chunked, identity",
+        b"transfer-encoding: xchunked",
+        b"transfer-encoding:\r\n chunked",
+        b"x: y\r\n\tcontent-length: 4",
+        b"x\x00y: z",
+        b"x: y\x00z",
+        b"x: y\rz: w",
+        b": empty",
+        b"content length: 4",
+    ],
+)
+def test_a_request_that_two_readers_could_read_differently_is_refused(
+    port: int, framing: bytes
+):
+    heard = said(port, HEAD + framing + b"\r\n\r\n0\r\n\r\n" + HIDDEN)
+
+    assert statuses(heard) == [400]
+    assert b"connection: close" in heard.lower()
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        b"zz\r\nhello\r\n0\r\n\r\n",
+        b"-1\r\nhello\r\n0\r\n\r\n",
+        b"5\r\nhello0\r\n\r\n",
+        b"5hello\r\n0\r\n\r\n",
+        b"\r\n\r\n\r\n",
+        b"ffffffffffffffffff\r\nhello\r\n0\r\n\r\n",
+        b"5;" + b"x" * 200_000 + b"\r\nhello\r\n0\r\n\r\n",
+        b"0\r\nx: " + b"y" * 200_000 + b"\r\n\r\n",
+    ],
+)
+def test_chunks_that_are_none_are_refused(port: int, chunks: bytes):
+    heard = said(port, HEAD + b"transfer-encoding: chunked\r\n\r\n" + chunks)
+
+    assert statuses(heard)[0] in (400, 413, 422, 431)
+
+
+@pytest.mark.parametrize(
+    "bytes_sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(500),
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"GET / HTTP/9.9\r\nhost: t\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"\r\n" * 20 + b"nonsense\r\n\r\n",
+        b"GET /\xff\xfe HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\nhost: \xff\xfe\r\nconnection: close\r\nx-request-id: \xff\r\n\r\n",
+        b"GET http://other/ HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n",
+        b"GET //%00/..%2f HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n",
+        b"CONNECT t:80 HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\nhost: t\r\nupgrade: websocket\r\nconnection: upgrade, close\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_gets_one_answer_that_is_not_our_fault(
+    server: Any, bytes_sent: bytes
+):
+    heard = said(server.ports[0], bytes_sent)
+
+    (status,) = statuses(heard)
+    assert status < 500
+    answered(server)
+
+
+def test_a_flood_of_headers_is_cut_off(server: Any):
+    many = b"".join(b"x-%d: y\r\n" % number for number in range(200_000))
+
+    heard = said(server.ports[0], HEAD, many)
+
+    assert statuses(heard) in ([431], [])
+    answered(server)
+
+
+def test_one_endless_header_is_cut_off_without_being_kept(server: Any):
+    before = resident_bytes(server.process.pid)
+
+    heard = said(server.ports[0], HEAD + b"x: ", *(b"y" * (1 << 20) for _ in range(50)))
+
+    assert statuses(heard) in ([431], [])
+    assert resident_bytes(server.process.pid) < before + (20 << 20)
+
+
+def test_a_body_of_100_mb_is_refused_without_being_kept(server: Any):
+    before = resident_bytes(server.process.pid)
+    head = HEAD + b"content-length: %d\r\n\r\n" % (100 << 20)
+
+    heard = said(server.ports[0], head, *(b" " * (1 << 20) for _ in range(100)))
+
+    assert statuses(heard) in ([413], [])
+    assert resident_bytes(server.process.pid) < before + (20 << 20)
+    answered(server)
+
+
+def test_a_chunked_body_of_100_mb_is_refused_without_being_kept(server: Any):
+    before = resident_bytes(server.process.pid)
+    chunk = b"%x\r\n%s\r\n" % (1 << 20, b" " * (1 << 20))
+    head = HEAD + b"transfer-encoding: chunked\r\n\r\n"
+
+    heard = said(server.ports[0], head, *(chunk for _ in range(100)))
+
+    assert statuses(heard) in ([413], [])
+    assert resident_bytes(server.process.pid) < before + (30 << 20)
+
+
+@pytest.mark.parametrize("path", [b"/predict", b"/v2/models/wine/infer"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 4_000_000,
+        b'{"a":' * 1_000_000,
+        b'{"rows": [{"alcohol": "\xff\xfe"}]}',
+        b'{"rows": [{"\xc3\x28": 1}]}',
+        b'{"rows": [{"alcohol": "\\ud800"}]}',
+        b'{"rows": [{"alcohol": ' + b"9" * 1_000_000 + b"}]}",
+        b'{"inputs": [' + b"{}," * 500_000 + b"{}]}",
+        b'{"rows": [' + b"[]," * 500_000 + b"[]]}",
+        b'{"rows": [{' + b'"a":1,' * 500_000 + b'"b":1}]}',
+    ],
+)
+def test_json_made_to_hurt_is_refused_soon(server: Any, path: bytes, body: bytes):
+    head = b"POST %s HTTP/1.1\r\nhost: t\r\nconnection: close\r\n" % path
+
+    heard = said(server.ports[0], request(body, head))
+
+    assert statuses(heard)[0] in (400, 422)
+    assert len(heard) < 20_000
+    answered(server)
+
+
+def test_requests_sent_all_at_once_are_answered_in_their_order(port: int):
+    ids = [b"id-%d" % number for number in range(50)]
+    sent = [request(GOOD, HEAD + b"x-request-id: %s\r\n" % each) for each in ids]
+    sent[-1] = sent[-1].replace(b"host: t", b"host: t\r\nconnection: close")
+
+    heard = said(port, b"".join(sent))
+
+    assert statuses(heard) == [200] * 50
+    places = [heard.index(b"x-request-id: %s\r\n" % each) for each in ids]
+    assert places == sorted(places)
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """Room for ten thousand connections on this side."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 11_000:
+        pytest.skip(f"only {hard} files may be open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("many_files")
+def test_ten_thousand_callers_who_say_nothing_keep_nobody_out(server: Any):
+    before = resident_bytes(server.process.pid)
+    took: list[float] = []
+    with ExitStack() as open_ones:
+        for number in range(10_000):
+            open_ones.enter_context(connected(server.ports[0]))
+            if number % 1000 == 999:
+                start = time.monotonic()
+                answered(server)
+                took.append(time.monotonic() - start)
+        held = resident_bytes(server.process.pid) - before
+        assert descriptors(server.process.pid) < 2048 + 100
+
+    assert max(took) < 5
+    assert held < 60 << 20
+
+
+def test_callers_who_leave_in_the_middle_leave_nothing_behind(server: Any):
+    answered(server)
+    before = descriptors(server.process.pid)
+    for number in range(300):
+        with connected(server.ports[0]) as connection:
+            connection.sendall(request(GOOD)[: 10 + number])
+
+    until(lambda: descriptors(server.process.pid) <= before)
+    answered(server)
+
+
+def test_a_caller_who_reads_no_answer_holds_up_nobody(server: Any):
+    with connected(server.ports[0]) as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.setblocking(False)
+        before = resident_bytes(server.process.pid)
+        for _ in range(2000):
+            try:
+                deaf.send(request(GOOD) * 20)
+            except BlockingIOError:
+                time.sleep(0.001)
+        answered(server)
+        assert resident_bytes(server.process.pid) < before + (30 << 20)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    "whole", [HEAD + b"x: " + b"y" * 10_000, request(b" " * 10_000)]
+)
+def test_callers_who_send_a_byte_a_second_are_told_to_hurry(server: Any, whole: bytes):
+    start = HEAD[:10] if whole.startswith(HEAD + b"x") else whole[:-9_000]
+    with ExitStack() as open_ones:
+        slow = [open_ones.enter_context(connected(server.ports[0])) for _ in range(200)]
+        for each in slow:
+            each.sendall(start)
+        took: list[float] = []
+        begun = time.monotonic()
+        for second in range(45):
+            for each in slow:
+                drip(each, whole[len(start) + second :][:1])
+            answer = time.monotonic()
+            answered(server)
+            took.append(time.monotonic() - answer)
+            time.sleep(max(0.0, begun + second + 1 - time.monotonic()))
+        heard = [statuses(rest(each)) for each in slow]
+
+    assert heard == [[408]] * 200
+    part = "head" if start == HEAD[:10] else "body"
+    record(
+        f"slow {part}",
+        f"200 callers who send a byte of a request's {part} each second were all told "
+        f"408; others were answered in {max(took) * 1000:.0f} ms at most meanwhile.",
+    )
+
+
+def drip(connection: socket.socket, byte: bytes) -> None:
+    try:
+        connection.sendall(byte)
+    except ConnectionError:
+        pass
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for what has to come, and not for ever."""
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
+
+
+def test_a_wrong_token_gets_401_and_appears_nowhere(
+    start: Callable[..., Any], tmp_path: Any
+):
+    right, wrong = "right-token-0123456789", "wrong-token-9876543210"
+    (tmp_path / "tokens").write_text(right)
+    server = start(
+        WINE, SLIPWAY_TOKENS=str(tmp_path / "tokens"), SLIPWAY_LOG_PAYLOADS="yes"
+    )
+    server.until("ready")
+
+    with server.client as client:
+        answers = [
+            client.post("/predict", content=GOOD, headers={"authorization": shown})
+            for shown in (f"Bearer {right}", f"Bearer {wrong}", wrong)
+        ]
+        health = client.get("/v2/health/ready")
+    metrics = httpx.get(f"http://127.0.0.1:{server.ports[1]}/metrics").text
+    server.signal()
+    assert server.exit_code() == 0
+
+    assert [each.status_code for each in answers] == [200, 401, 401]
+    assert answers[1].headers["www-authenticate"].startswith("Bearer")
+    assert health.status_code == 200
+    shown = [each.text + str(each.headers) for each in answers]
+    everything = json.dumps(server.lines) + metrics + "".join(shown)
+    assert right not in everything
+    assert wrong not in everything
