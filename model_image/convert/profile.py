@@ -45,7 +45,9 @@ def _of(values: Array, *, named: bool = False) -> Distribution | Categories:
     numbers = present.astype(np.float64)
     cuts = np.quantile(numbers, np.arange(1, BINS) / BINS) if len(numbers) else []
     edges = np.unique(np.asarray(cuts, np.float32)).astype(np.float64)
-    counts = np.bincount(np.searchsorted(edges, numbers), minlength=len(edges) + 1)
+    # At the precision of the edges, or a value that equals one falls beyond it.
+    places = np.searchsorted(edges, numbers.astype(np.float32).astype(np.float64))
+    counts = np.bincount(places, minlength=len(edges) + 1)
     shortest = [float(str(np.float32(one))) for one in edges]
     return Distribution(shortest, counts.tolist(), missing)
 

@@ -54,6 +54,8 @@ class Record:
             self._minute.write(moment)
 
     def end(self) -> None:
-        """Send what is still to be sent."""
+        """Write and send what is still to be told."""
+        if self._metrics.answers:
+            self._minute.write(perf_counter())
         if self._traces is not None:
             self._traces.end()

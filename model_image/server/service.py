@@ -88,12 +88,18 @@ def _access(callers: Callers) -> Access:
 
 def _record(settings: Settings, service: Service, log: Log) -> Record:
     manifest = service.manifest
-    about = {"model": manifest.name, "version": manifest.version}
+    name = settings.service or manifest.name
+    # Without the version, or an alarm on it would end with each release.
+    minute = Minute(log, service.metrics, {"service": name}, perf_counter())
+    about = {
+        "slipway.model.name": manifest.name,
+        "slipway.model.version": manifest.version,
+    }
     return Record(
         service.metrics,
         RequestLog(log, payloads=settings.log_payloads),
-        Minute(log, service.metrics, about, perf_counter()),
-        traces.start(settings.traces, manifest.name, about),
+        minute,
+        traces.start(settings.traces, name, about),
     )
 
 

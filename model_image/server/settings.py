@@ -55,6 +55,8 @@ class Settings:
     """A Unix socket that takes the place of `host` and `port`."""
     metrics_port: int
     model: Path
+    service: str
+    """What this service is called among others, in traces and CloudWatch."""
     image: str
     """The image this is, by digest, where whoever started it said so."""
     drain_seconds: float
@@ -126,6 +128,7 @@ def read_settings(
         socket=path("SLIPWAY_SOCKET"),
         metrics_port=whole("SLIPWAY_METRICS_PORT", 9090, 0, 65535),
         model=path("SLIPWAY_MODEL") or Path("/model"),
+        service=env.get("SLIPWAY_SERVICE", ""),
         image=env.get("SLIPWAY_IMAGE", ""),
         drain_seconds=number("SLIPWAY_DRAIN_SECONDS", 2.0, 0, 3600),
         max_body_bytes=whole("SLIPWAY_MAX_BODY_BYTES", 8 << 20, 1, 1 << 30),
@@ -156,6 +159,11 @@ def _contradictions(settings: Settings) -> list[str]:
         found.append(
             "SLIPWAY_TOKENS and SLIPWAY_JWKS are both set; callers show one or the "
             "other."
+        )
+    if settings.traces and not settings.traces.startswith(("http://", "https://")):
+        found.append(
+            f"OTEL_EXPORTER_OTLP_ENDPOINT is {settings.traces!r}; use an http or https "
+            "address."
         )
     if callers.jwks and not (callers.audience and callers.issuer):
         found.append(

@@ -6,10 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model_image.convert.profile import MOST, REST, profile
-from model_image.server.manifest import Output
+from model_image.server.manifest import Column, Input, Output
 from model_image.server.profile import Categories, Distribution
+from model_image.server.telemetry.columns import bins
 
 LABEL = Output("label", "INT64", (-1,))
+
+
+def test_the_server_counts_the_training_data_as_its_profile_does():
+    tensor = Input("x", "FP32", (-1, 1), (Column("x"),))
+    values = np.round(np.random.default_rng(1).normal(10, 3, 500), 2)
+
+    found = profile(pd.DataFrame({"x": values}), {}, []).inputs
+    (counted,) = bins([tensor], found)
+    counted.add(values.astype(np.float32).reshape(-1, 1))
+
+    assert counted.counts.tolist() == counted.training.tolist()
 
 
 @given(st.lists(st.floats(-1e6, 1e6) | st.none(), min_size=1, max_size=60))

@@ -65,3 +65,12 @@ def test_without_a_collector_there_are_no_spans():
     kept, _, _ = record(every=60)
 
     assert kept.begun("predict", {}) is None
+
+
+def test_the_end_is_told_before_its_minute_is_over():
+    kept, _, stream = record(every=60)
+    kept.answered("health", Request(b"", {}, "id"), told({}), None)
+
+    kept.end()
+
+    assert events(stream) == ["minute"]

@@ -22,6 +22,7 @@ def test_an_empty_environment_gives_the_documented_defaults():
         socket=None,
         metrics_port=9090,
         model=Path("/model"),
+        service="",
         image="",
         drain_seconds=2,
         max_body_bytes=8 * 1024 * 1024,
@@ -49,6 +50,7 @@ def test_every_variable_is_read():
             "SLIPWAY_SOCKET": "/run/model/socket",
             "SLIPWAY_METRICS_PORT": "81",
             "SLIPWAY_MODEL": "/m",
+            "SLIPWAY_SERVICE": "wine-prod",
             "SLIPWAY_IMAGE": "r/wine@sha256:1",
             "SLIPWAY_DRAIN_SECONDS": "0.5",
             "SLIPWAY_MAX_BODY_BYTES": "100",
@@ -74,6 +76,7 @@ def test_every_variable_is_read():
         socket=Path("/run/model/socket"),
         metrics_port=81,
         model=Path("/m"),
+        service="wine-prod",
         image="r/wine@sha256:1",
         drain_seconds=0.5,
         max_body_bytes=100,
@@ -152,3 +155,8 @@ def test_callers_show_tokens_or_jwts_and_not_either():
 def test_a_jwt_is_never_taken_from_any_issuer_for_any_audience(named: str):
     with pytest.raises(SettingsError, match="made for somebody else"):
         read_settings({"SLIPWAY_JWKS": "/k", named: "x"})
+
+
+def test_traces_go_to_a_web_address():
+    with pytest.raises(SettingsError, match="use an http or https"):
+        read_settings({"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4317"})

@@ -11,24 +11,30 @@ from hypothesis import strategies as st
 
 from model_image.server import predict
 from model_image.server.batch.column import absent, fitted, read_text
-from model_image.server.manifest import Column, Input
+from model_image.server.manifest import Column, Datatype, Input
 from model_image.server.refusal import Refusal
 from model_image.server.values import DTYPES
 
-TENSORS = [
-    Input("t", datatype, (-1, 1), (Column("x", missing, categories, bool(categories)),))
-    for datatype, missing, categories in (
-        ("FP32", False, ()),
-        ("FP32", True, ()),
-        ("FP64", True, (1, 2)),
-        ("FP16", True, ()),
-        ("INT64", False, ()),
-        ("UINT8", False, (1, 200)),
-        ("INT8", False, ()),
-        ("BOOL", False, ()),
-        ("BYTES", True, ()),
-        ("BYTES", False, ("a", "b")),
+
+def _tensor(
+    datatype: Datatype, missing: bool = False, known: tuple[str | int, ...] = ()
+) -> Input:
+    return Input(
+        "t", datatype, (-1, 1), (Column("x", missing, known, closed=bool(known)),)
     )
+
+
+TENSORS = [
+    _tensor("FP32"),
+    _tensor("FP32", True),
+    _tensor("FP64", True, (1, 2)),
+    _tensor("FP16", True),
+    _tensor("INT64"),
+    _tensor("UINT8", known=(1, 200)),
+    _tensor("INT8"),
+    _tensor("BOOL"),
+    _tensor("BYTES", True),
+    _tensor("BYTES", known=("a", "b")),
 ]
 ODD = [
     "a", "b", "1", "200", "-1", "2.0", "1e3", "+3", ".5", "5.", "1_0", "nan", "inf",

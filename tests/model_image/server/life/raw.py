@@ -20,6 +20,16 @@ def said(port: int, *parts: bytes) -> bytes:
         return rest(connection)
 
 
+def first(port: int, *parts: bytes) -> bytes:
+    """What comes first for these bytes, from a server that may read on."""
+    with connected(port) as connection, suppress(ConnectionError):
+        with suppress(ConnectionError):
+            for part in parts:
+                connection.sendall(part)
+        return connection.recv(1 << 16)
+    return b""
+
+
 def rest(connection: socket.socket) -> bytes:
     """What comes until the other side closes; TimeoutError where it does not."""
     heard = b""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -18,7 +19,13 @@ from tests.model_image.server.echo import echo
 
 WINE = Path("model_image/example/package")
 # What no schema can say of a request.
-_UNSAYABLE = ("'columns' differ in length", " values for shape ", "same number of rows")
+_UNSAYABLE = (
+    "'columns' differ in length",
+    " values for shape ",
+    "same number of rows",
+    "each input once",
+    "Expected `int`, got `float`",  # 1.0 is an integer to a schema
+)
 # Longer than a caller allowed for is not the server's fault.
 _LATE = 504
 
@@ -52,6 +59,8 @@ def echoing(start: Callable[..., Any], tmp_path: Path) -> Any:
     """A server of the model of tensors."""
     server = start(echo(tmp_path / "echo"))
     server.until("ready")
+    # A pipe that nobody empties fills up, and the server would wait for it.
+    Thread(target=server.read, daemon=True).start()
     return server
 
 
