@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from .access import Access, AccessError, jwt, open_access, tokens
+from .inference import Runner
 from .listen import ListenError, Port, ports
 from .log import Log
 from .manifest import Manifest, ManifestError
@@ -16,7 +17,6 @@ from .profile import read_profile
 from .pulse import Pulse
 from .record import Record
 from .request_log import RequestLog
-from .runner import Runner
 from .settings import Callers, Settings
 from .state import Service, State
 from .telemetry import traces

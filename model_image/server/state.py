@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from .inference import Runner
 from .manifest import Manifest
 from .metrics import Metrics
 from .refusal import Refusal
-from .runner import Runner
 
 
 class State(Enum):

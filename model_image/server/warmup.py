@@ -5,8 +5,8 @@ from pathlib import Path
 from . import flavours, predict
 from .example import ExampleError, differences, read_example
 from .flavours import Model
+from .inference import Pace, measure
 from .manifest import EXAMPLE, Manifest, ManifestError, verify_files
-from .pace import Pace, measure
 from .refusal import Refusal
 
 

@@ -111,5 +111,6 @@ _TRUTH: Schema = {"type": "boolean"}
 _TIMEOUT: Schema = {
     "type": ["integer", "null"],
     "minimum": 1,
+    "maximum": 2**53,
     "description": "Microseconds that the caller waits.",
 }

@@ -36,7 +36,7 @@ export function codes(history) {
       ...new Set(history.latest.all(REQUESTS, own).map(({ labels }) => labels.route)),
     ];
     return [
-      [code, el("small", {}, MEANING[code] ?? "")],
+      [code, " ", el("small", {}, MEANING[code] ?? "")],
       routes.sort().join(", "),
       number(history.latest.total(REQUESTS, own), 6),
       number(rate(...history.recent, REQUESTS, own) ?? 0),

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from model_image.server.pace import Pace
+from model_image.server.inference.pace import Pace
+from model_image.server.inference.workers import Workers
 from model_image.server.refusal import Refusal
 from model_image.server.settings import Limits
-from model_image.server.workers import Workers
-
-from .models import LIMITS, Arrays, Doubler, metrics, rows
+from tests.model_image.server.models import LIMITS, Arrays, Doubler, metrics, rows
 
 GAINS = Pace(0.02, 0.0)
 LINEAR = Pace(0.0, 0.02)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from model_image.server.access import Access, denied, open_access
+from model_image.server.access.access import Access, denied, open_access
 from model_image.server.refusal import Refusal
 
 

@@ -3,10 +3,9 @@
 import asyncio
 import threading
 
-from model_image.server.pace import Pace
-from model_image.server.runner import Runner
-
-from .models import LIMITS, Doubler, metrics, rows
+from model_image.server.inference.pace import Pace
+from model_image.server.inference.runner import Runner
+from tests.model_image.server.models import LIMITS, Doubler, metrics, rows
 
 FAST = Pace(0.0, 0.001)
 

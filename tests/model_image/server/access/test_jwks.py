@@ -18,9 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from model_image.server import jwks
-from model_image.server.access import AccessError
-from model_image.server.jwks import Jwks
+from model_image.server.access import AccessError, jwks
+from model_image.server.access.jwks import Jwks
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 

@@ -5,9 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from model_image.server.pace import MANY_ROWS, Pace, measure
-
-from .models import Arrays, rows
+from model_image.server.inference.pace import MANY_ROWS, Pace, measure
+from tests.model_image.server.models import Arrays, rows
 
 
 def slow(fixed: float, per_row: float) -> tuple[list[int], Callable[[Arrays], None]]:

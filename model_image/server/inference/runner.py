@@ -2,11 +2,11 @@
 
 from time import perf_counter
 
-from .flavours import Model
-from .metrics import Metrics
+from ..flavours import Model
+from ..metrics import Metrics
+from ..settings import Limits
+from ..values import Array
 from .pace import Pace
-from .settings import Limits
-from .values import Array
 from .workers import Workers
 
 INLINE_SECONDS = 0.005

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 from time import perf_counter
 
-from .flavours import Model
-from .metrics import Metrics
+from ..flavours import Model
+from ..metrics import Metrics
+from ..refusal import Refusal
+from ..settings import Limits
+from ..values import Array
 from .pace import Pace
-from .refusal import Refusal
-from .settings import Limits
-from .values import Array
 from .work import Answer, Batch, Outputs, Work, answers
 
 

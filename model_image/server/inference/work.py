@@ -7,8 +7,8 @@ from time import perf_counter
 
 import numpy as np
 
-from .flavours import Model
-from .values import Array
+from ..flavours import Model
+from ..values import Array
 
 Outputs = dict[str, Array]
 Answer = Outputs | Exception

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from .values import Array
+from ..values import Array
 
 MANY_ROWS = 8
 _ROUNDS = 3

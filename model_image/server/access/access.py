@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from .refusal import Refusal
+from ..refusal import Refusal
 
 Admit = Callable[[str], Awaitable[None]]
 """Raises the Refusal of `denied` for a bearer token that opens nothing."""

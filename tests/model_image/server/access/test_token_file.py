@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from model_image.server.access import Access, AccessError, tokens
+from model_image.server.access.token_file import TokenFile
 from model_image.server.refusal import Refusal
-from model_image.server.token_file import TokenFile
 
 OLD, NEW = "old-token-of-some-length", "new-token-of-some-length"
 

@@ -14,11 +14,11 @@ import jwt as pyjwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from model_image.server import access, signed_tokens
-from model_image.server.access import Access
-from model_image.server.jwks import Jwks
+from model_image.server import access
+from model_image.server.access import Access, signed_tokens
+from model_image.server.access.jwks import Jwks
+from model_image.server.access.signed_tokens import SignedTokens
 from model_image.server.refusal import Refusal
-from model_image.server.signed_tokens import SignedTokens
 
 AUDIENCE, ISSUER = "wine", "https://issuer.example"
 KEYS: dict[str, Any] = {
