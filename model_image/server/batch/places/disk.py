@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -83,12 +83,23 @@ class DiskPlace:
     def held(self) -> Iterator[None]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("wb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not self._locked(file):
                 raise BatchError(
                     f"another process is at work in {self.path.parent}; wait for it, "
                     "or name another output"
-                ) from None
-            yield
-            self.path.unlink(missing_ok=True)
+                )
+            try:
+                yield
+            finally:
+                self.path.unlink(missing_ok=True)
+                # A job that was refused leaves no empty folder.
+                with suppress(OSError):
+                    self.path.parent.rmdir()
+
+    def _locked(self, file: IO[bytes]) -> bool:
+        """Whether it is ours, and still the file that others will find here."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return os.path.samestat(os.fstat(file.fileno()), self.path.stat())
+        except (BlockingIOError, FileNotFoundError):
+            return False

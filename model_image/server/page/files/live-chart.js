@@ -3,12 +3,11 @@
 import { drawn } from "./element.js";
 
 const WIDTH = 300;
+const HEIGHT = 56;
 const LEAST_SECONDS = 60;
 
-/** Lines over the time that there are readings of; `update` takes a series for each. */
+/** Lines over the time that there are readings of; the first is filled below. */
 export class Lines {
-  static HEIGHT = 56;
-
   constructor(count) {
     this.area = drawn("path", { class: "area" });
     this.lines = Array.from({ length: count }, (_, index) =>
@@ -18,7 +17,7 @@ export class Lines {
       "svg",
       {
         class: "lines",
-        viewBox: `0 0 ${WIDTH} ${Lines.HEIGHT}`,
+        viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
         preserveAspectRatio: "none",
         "aria-hidden": "true",
       },
@@ -27,36 +26,41 @@ export class Lines {
     );
   }
 
-  /** Draw up to `now`, from 0 to `most` or the highest point. */
+  /** Draw a series for each line up to `now`, from 0 to `most` or the highest point. */
   update(now, series, most = 0) {
     const span = Math.max(LEAST_SECONDS, now - (series[0][0]?.[0] ?? now));
     const values = series.flat().map(([, value]) => value ?? 0);
     const top = Math.max(most, ...values) || 1;
-    const points = series.map((one) =>
-      one.map(([seconds, value]) => point((now - seconds) / span, value, top)),
+    const place = ([seconds, value]) =>
+      value === undefined ? null : point((now - seconds) / span, value / top);
+    const all = series.map((one) => pieces(one.map(place)));
+    all.forEach((runs, index) =>
+      this.lines[index].setAttribute("d", runs.map(path).join("")),
     );
-    points.forEach((one, index) => this.lines[index].setAttribute("d", path(one)));
-    const filled = points[0].filter(Boolean);
-    const bottom = Lines.HEIGHT;
-    const area = filled.length > 1 ? `${path(filled)}V${bottom}H${filled[0][0]}Z` : "";
-    this.area.setAttribute("d", area);
+    this.area.setAttribute("d", all[0].map(below).join(""));
   }
 }
 
-function point(past, value, top) {
-  if (value === undefined) return null;
+function point(past, share) {
   const x = WIDTH * (1 - past);
-  const y = Lines.HEIGHT - 2 - (Lines.HEIGHT - 5) * (value / top);
+  const y = HEIGHT - 2 - (HEIGHT - 5) * share;
   return [x.toFixed(1), y.toFixed(1)];
 }
 
-/** A line that is broken where there was nothing to measure. */
-function path(points) {
-  let drawing = false;
-  const parts = points.map((one) => {
-    const part = one ? `${drawing ? "L" : "M"}${one[0]} ${one[1]}` : "";
-    drawing = one !== null;
-    return part;
-  });
-  return parts.join("");
+/** The runs of points between which there was nothing to measure. */
+function pieces(points) {
+  const runs = [[]];
+  for (const one of points) {
+    if (one) runs.at(-1).push(one);
+    else if (runs.at(-1).length) runs.push([]);
+  }
+  return runs.filter((run) => run.length);
+}
+
+function path(run) {
+  return `M${run.map(([x, y]) => `${x} ${y}`).join("L")}`;
+}
+
+function below(run) {
+  return `${path(run)}V${HEIGHT}H${run[0][0]}Z`;
 }

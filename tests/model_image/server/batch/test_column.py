@@ -111,6 +111,31 @@ def test_what_is_written_the_usual_way_is_not_in_doubt(datatype, cells):
     assert not doubt.any()
 
 
+TEXTS = (
+    DataType.large_utf8(),
+    DataType.string_view(),
+    DataType.dictionary(DataType.int32(), DataType.utf8()),
+)
+
+
+@pytest.mark.parametrize("kind", TEXTS, ids=str)
+def test_text_is_text_however_a_table_holds_it(kind: DataType):
+    column = Array(["a", None, "a"], DataType.utf8()).cast(kind)
+
+    values, doubt = fitted(column, np.dtype("O"), Column("x", True), False)
+
+    assert (values.tolist(), doubt.any()) == (["a", None, "a"], False)
+
+
+@pytest.mark.parametrize(("dtype", "unsure"), [("f4", False), ("i8", True)])
+def test_a_decimal_is_a_number_and_not_a_whole_one_unless_it_is(dtype, unsure):
+    column = Array(["1.25", "3.00"], DataType.utf8()).cast(DataType.decimal128(6, 2))
+
+    values, doubt = fitted(column, np.dtype(dtype), None, False)
+
+    assert (values[1], list(doubt)) == (3, [unsure, False])
+
+
 @pytest.mark.parametrize(("missing", "unsure"), [(True, False), (False, True)])
 def test_a_missing_value_is_in_doubt_where_the_column_has_none(missing, unsure):
     column = Array([None, 1.0], DataType.float64())

@@ -101,5 +101,6 @@ def test_process_1_of_a_container_hears_the_signal_to_stop(
                 inner = int(children.read_text())
                 subprocess.run(["kill", f"-{number}", str(inner)], check=True)
 
-        assert events[-2:] == ["draining", "stopped"]
+        assert "draining" in events
+        assert events[-1] == "stopped"
         assert outer.wait(20) == 0
