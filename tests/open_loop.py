@@ -23,7 +23,9 @@ class Outcome:
     refused: int = 0
     lost: list[str] = field(default_factory=list)
     seconds: dict[int, list[float]] = field(default_factory=dict)
-    """By status, from when each request was due until its answer was whole."""
+    """By status, from when each request was begun until its answer was whole."""
+    late: float = 0.0
+    """How long after it was due the latest request was begun: a busy machine."""
     headers: dict[int, dict[str, str]] = field(default_factory=dict)
     """By status, those of the last answer."""
 
@@ -109,6 +111,8 @@ class OpenLoop:
 
     async def _ask(self, number: int, due: float) -> None:
         loop = asyncio.get_running_loop()
+        begun = loop.time()
+        self.outcome.late = max(self.outcome.late, begun - due)
         connection = self._kept() if number % self._fresh else None
         reused = connection is not None
         try:
@@ -128,7 +132,7 @@ class OpenLoop:
             self.outcome.lost.append(f"{where}: {error!r}")
             return
         self.outcome.answered[status] += 1
-        self.outcome.seconds.setdefault(status, []).append(loop.time() - due)
+        self.outcome.seconds.setdefault(status, []).append(loop.time() - begun)
         self.outcome.headers[status] = connection.headers
         if connection.open:
             self._idle.append(connection)

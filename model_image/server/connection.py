@@ -92,7 +92,8 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self.waiting_since is None:
+        # The last of several requests at once is the one in `cycle`.
+        if self.waiting_since is None and self.cycle.response_complete:
             self.open.idle[self] = None
 
     def send_400_response(self, msg: str) -> None:

@@ -1,7 +1,7 @@
 """Reads requests of /predict straight into arrays, by a decoder made for one model."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -9,7 +9,7 @@ from msgspec.structs import astuple
 
 from . import predict
 from .manifest import Column, Input, Manifest
-from .values import DTYPES, Array
+from .values import DTYPES, Array, fitting
 
 Arrays = dict[str, Array]
 
@@ -70,22 +70,10 @@ def _decoder(inputs: tuple[Input, ...]) -> msgspec.json.Decoder[Any]:
 
 
 def _kind(input: Input, column: Column) -> Any:
-    """The type of a column's values, with the limits of its datatype."""
-    dtype = DTYPES[input.datatype]
-    kind: Any = bool if dtype.kind == "b" else str
+    """The type of a column's values."""
+    kind: Any = fitting(input.datatype)
     if column.closed:
         kind = Literal[column.categories]
-    elif dtype.kind == "f":
-        limits = np.finfo(dtype)
-        kind = Annotated[
-            float, msgspec.Meta(ge=float(limits.min), le=float(limits.max))
-        ]
-    elif dtype.kind in "iu":
-        limits = np.iinfo(dtype)
-        # Beyond 64 bits with a sign, numpy says what does not fit.
-        kind = Annotated[
-            int, msgspec.Meta(ge=int(limits.min), le=min(int(limits.max), 2**63 - 1))
-        ]
     return kind | None if column.missing else kind
 
 

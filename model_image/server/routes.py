@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import infer, infer_request, predict
+from . import infer, infer_reader, infer_request, predict
 from .manifest import Manifest
 from .message import Reply, Request, told
 from .reader import reader
@@ -90,13 +90,13 @@ def _predict(service: Service) -> Answer:
 
 def _infer(service: Service) -> Answer:
     manifest, metrics = service.manifest, service.metrics
+    read = infer_reader.reader(manifest)
 
     async def answer(request: Request) -> Reply:
         runner = service.running
-        asked = infer_request.decode(request.body, request.headers)
-        arrays = infer.arrays(asked, manifest)
+        asked, arrays = read(request.body, request.headers)
         wanted = infer.wanted(asked, manifest)
-        names = tuple(output.name for output in wanted)
+        names = tuple([output.name for output in wanted])
         outputs = runner.run_now(arrays, names)
         if outputs is None:
             seconds = infer_request.seconds_allowed(asked)

@@ -1,9 +1,10 @@
 """JSON values into a tensor's array, with every value that does not fit named."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from msgspec import Meta
 
 from .manifest import Input
 from .refusal import LIMIT, Mistake, shown
@@ -32,6 +33,21 @@ _EXACT: dict[str, frozenset[type]] = {
     "u": frozenset({int}),
     "O": frozenset({str}),
 }
+
+
+def fitting(datatype: str) -> Any:
+    """The type by which msgspec takes only what fits this datatype as it is."""
+    dtype = DTYPES[datatype]
+    if dtype.kind == "f":
+        reals = np.finfo(dtype)
+        return Annotated[float, Meta(ge=float(reals.min), le=float(reals.max))]
+    if dtype.kind in "iu":
+        whole = np.iinfo(dtype)
+        # msgspec knows no limit beyond 64 bits with a sign.
+        return Annotated[
+            int, Meta(ge=int(whole.min), le=min(int(whole.max), 2**63 - 1))
+        ]
+    return bool if dtype.kind == "b" else str
 
 
 def array(values: list[Any], tensor: Input, mistakes: list[Mistake]) -> Array:

@@ -70,6 +70,7 @@ def test_a_minute_of_five_times_the_load_leaves_latency_and_memory_flat(slow: An
         f"with p50 {outcome.quantile(200, 0.5) * 1000:.0f} ms and p99 "
         f"{outcome.quantile(200, 0.99) * 1000:.0f} ms (limit "
         f"{LIMIT_SECONDS * 1000:.0f} ms), {outcome.answered[503]:,} refused with 503 "
-        f"after {outcome.quantile(503, 0.5) * 1000:.1f} ms in the median; resident "
+        f"after {outcome.quantile(503, 0.5) * 1000:.1f} ms in the median (the callers "
+        f"were {outcome.late * 1000:.0f} ms late at most); resident "
         f"memory {before / 2**20:.1f} MB before and {after / 2**20:.1f} MB after.",
     )
