@@ -39,17 +39,18 @@ def main() -> None:
     print("== tests", flush=True)
     # A shell that runs this in the background has every child ignore Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    _bubblewrap()
+    _program("bwrap", "bubblewrap")
+    _program("chromium", "chromium")
     environment = {**os.environ, **_docker()}
     command = [sys.executable, "-m", "pytest", *_AT_ONCE, *options]
     sys.exit(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
 
 
-def _bubblewrap() -> None:
-    """What models are loaded in; without it the tests that need it are skipped."""
-    if not shutil.which("bwrap"):
+def _program(name: str, package: str) -> None:
+    """What models are loaded in, a browser: without it the tests for it are skipped."""
+    if not shutil.which(name):
         try:
-            install_packages("bubblewrap")
+            install_packages(package)
         except PackagesError as error:
             _say(str(error))
 

@@ -1,7 +1,5 @@
 """How to ask the model: its stored example for curl, Python and the v2 protocol."""
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -11,6 +9,7 @@ from model_image.errors import PackError
 from model_image.server import predict
 from model_image.server.example import Example
 from model_image.server.manifest import Manifest, Output
+from model_image.server.openapi.literal import laid_out
 from model_image.server.refusal import Refusal
 from model_image.server.values import Array, flat
 
@@ -18,7 +17,6 @@ ADDRESS = "http://127.0.0.1:8080"
 """Where `python -m model_image serve` answers."""
 _MOST = 6000
 """A longer request is read from the package's example.json instead."""
-_LINE = 76
 
 
 @dataclass(frozen=True)
@@ -124,26 +122,6 @@ def _tensor_row(output: Output, shown: Any) -> Any:
     if output.labels:
         return output.labels.index(shown)
     return [shown[name] for name in output.columns] if output.columns else shown
-
-
-def laid_out(
-    value: Any, write: Callable[[Any], str] = json.dumps, indent: int = 0
-) -> str:
-    """JSON, or a Python literal, in lines of a readable length."""
-    text = write(value)
-    nested = isinstance(value, dict) or (
-        isinstance(value, list) and any(isinstance(one, dict | list) for one in value)
-    )
-    if not nested or len(text) + indent <= _LINE:
-        return text
-    inner = indent + 2
-    if isinstance(value, dict):
-        pairs = value.items()
-        parts = [f"{write(key)}: {laid_out(one, write, inner)}" for key, one in pairs]
-    else:
-        parts = [laid_out(one, write, inner) for one in value]
-    lines = f",\n{' ' * inner}".join(parts)
-    return f"{text[0]}\n{' ' * inner}{lines}\n{' ' * indent}{text[-1]}"
 
 
 def _cut(text: str) -> str:

@@ -144,7 +144,7 @@ def _array(tensor: InferInput, input: Input, mistakes: list[Mistake]) -> Array:
         values = flat(tensor.data)
     size = prod(tensor.shape)
     if len(mistakes) == before and len(values) != size:
-        expected = f"{size} values for shape {tensor.shape}"
+        expected = f"{str(size)[:20]} values for shape {str(tensor.shape)[:60]}"
         mistakes.append(Mistake(input.name, "shape", expected, str(len(values))))
     if len(mistakes) > before:
         return np.empty(0)

@@ -11,10 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from model_image.card.calls import ADDRESS, Calls, laid_out
+from model_image.card.calls import ADDRESS, Calls
 from model_image.errors import PackError
 from model_image.server.example import Example, differences, read_example
 from model_image.server.manifest import Column, Manifest, read_manifest
+from model_image.server.openapi.literal import laid_out
 from tests.model_image.card.packages import described
 
 

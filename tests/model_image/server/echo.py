@@ -10,13 +10,14 @@ from model_image.server.manifest import (
     EXAMPLE,
     MANIFEST,
     MODEL,
+    Datatype,
     Input,
     Manifest,
     Output,
     file_digest,
 )
 
-_TENSORS = {
+_TENSORS: dict[str, tuple[Datatype, int, int]] = {
     "half": ("FP16", TensorProto.FLOAT16, 2),
     "single": ("FP32", TensorProto.FLOAT, 3),
     "double": ("FP64", TensorProto.DOUBLE, 1),

@@ -36,9 +36,11 @@ def test_a_socket_takes_the_place_of_the_port(port: str, tmp_path: Path):
 
 
 def test_a_server_that_accepts_and_says_nothing_is_given_up(port: str):
-    with connect({"SLIPWAY_PORT": port}, 0.05) as connection:
-        with pytest.raises(TimeoutError):
-            connection.recv(1)
+    with (
+        connect({"SLIPWAY_PORT": port}, 0.05) as connection,
+        pytest.raises(TimeoutError),
+    ):
+        connection.recv(1)
 
 
 def test_the_port_is_the_default_one_where_none_is_set():

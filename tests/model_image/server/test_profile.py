@@ -57,9 +57,7 @@ def test_a_profile_that_is_none_is_refused_by_name(
 ):
     (tmp_path / PROFILE).write_text(text)
 
-    with pytest.raises(
-        ManifestError, match=r"\.json is no profile: .*pack again"
-    ):
+    with pytest.raises(ManifestError, match=r"\.json is no profile: .*pack again"):
         read_profile(tmp_path, profiled)
 
 

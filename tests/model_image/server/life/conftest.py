@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.model_image.conftest import WINE
+
 Serve = Callable[..., Any]
 
 
@@ -28,3 +30,9 @@ def serve(start: Callable[..., Any]) -> Iterator[Serve]:
     for server, reader in zip(servers, readers, strict=True):
         server.process.kill()
         reader.join()
+
+
+@pytest.fixture
+def server(serve: Serve) -> Any:
+    """A server of the example, for one test to hurt."""
+    return serve(WINE)

@@ -1,8 +1,13 @@
 """Callers who do not keep to HTTP, or not to its spirit."""
 
+import json
 import socket
 from contextlib import suppress
+from typing import Any
 
+from tests.model_image.conftest import WINE
+
+GOOD = json.dumps(json.loads((WINE / "example.json").read_bytes())["request"]).encode()
 HEAD = b"POST /predict HTTP/1.1\r\nhost: t\r\n"
 
 
@@ -43,3 +48,15 @@ def statuses(heard: bytes) -> list[int]:
     """Of each answer in what was heard."""
     parts = heard.split(b"HTTP/1.1 ")[1:]
     return [int(part[:3]) for part in parts]
+
+
+def request(body: bytes, head: bytes = HEAD) -> bytes:
+    """A request of /predict, or of another head, with this body."""
+    return head + b"content-length: %d\r\n\r\n" % len(body) + body
+
+
+def answered(server: Any) -> None:
+    """An honest caller, on a connection of its own, gets what it came for."""
+    with server.client as client:
+        answer = client.post("/predict", content=GOOD)
+    assert answer.status_code == 200
