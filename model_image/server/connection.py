@@ -40,6 +40,11 @@ class Connections:
         self.all.discard(connection)
         self.idle.pop(connection, None)
 
+    @property
+    def unheard(self) -> bool:
+        """Whether somebody's request is not whole yet, or has still to come."""
+        return any(each.waiting_since is not None for each in self.all)
+
     def sweep(self, moment: float) -> None:
         """End those whose request has been on its way for too long."""
         for connection in [*self.all]:
@@ -56,7 +61,7 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._head_bytes = 0
+        self._framing_bytes = 0
         self.waiting_since: float | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -73,18 +78,29 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        # In parts, for one read may hold many requests and the start of another.
+        if len(data) > HEAD_BYTES:
+            for start in range(0, len(data), HEAD_BYTES):
+                self.data_received(data[start : start + HEAD_BYTES])
+            return
+        if self.transport.is_closing():
+            return
         super().data_received(data)
-        # The path is known once the head is whole; most requests are whole by now.
-        if self.waiting_since is not None and "path" not in (self.scope or ()):
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES:
+        if self.waiting_since is not None:
+            self._framing_bytes += len(data)
+            if self._framing_bytes > HEAD_BYTES:
                 self.refuse(431, f"the headers are larger than {HEAD_BYTES} bytes")
+
+    def on_body(self, body: bytes) -> None:
+        # Half of what comes may be sizes of chunks; trailers and the like may not.
+        self._framing_bytes -= 2 * len(body)
+        super().on_body(body)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.open.idle.pop(self, None)
         self.waiting_since = self.loop.time()
-        self._head_bytes = 0
+        self._framing_bytes = 0
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -92,6 +108,9 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
+        if self.pipeline:
+            # What was read is answered before more is.
+            self.flow.pause_reading()
         # The last of several requests at once is the one in `cycle`.
         if self.waiting_since is None and self.cycle.response_complete:
             self.open.idle[self] = None

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import resource
+import select
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +20,14 @@ from .record import Record
 from .routes import Table, routes
 from .settings import Settings
 from .state import Service
+from .syn_filter import refuse_new
 
 _BACKLOG = 2048
 _SPARE_FILES = 128
+_LEAVE_SECONDS = 5
+_HANDSHAKE_SECONDS = 0.1
+_ACCEPTED_AT_ONCE = 8
+_TICK_SECONDS = 0.02
 
 
 class ListenError(Exception):
@@ -68,7 +74,24 @@ class Port:
 
     async def serve(self) -> None:
         """Answer until told to stop."""
-        await self._server.serve([self._socket])
+        # The event loop accepts one caller a turn of each listener, so there are more.
+        more = [self._socket.dup() for _ in range(_ACCEPTED_AT_ONCE - 1)]
+        await self._server.serve([self._socket, *more])
+
+    async def leave(self) -> None:
+        """Close to new callers; whoever got through gets to ask what they came for."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _LEAVE_SECONDS
+        refuse_new(self._socket)
+        await asyncio.sleep(_HANDSHAKE_SECONDS)
+        while select.select([self._socket], [], [], 0)[0] and loop.time() < end:
+            await asyncio.sleep(0)
+        for server in self._server.servers:
+            server.close()
+        # uvloop tells of a connection one turn after it was made.
+        await asyncio.sleep(_TICK_SECONDS)
+        while self._connections.unheard and loop.time() < end:
+            await asyncio.sleep(_TICK_SECONDS)
 
     def stop(self, *, at_once: bool = False) -> None:
         """Take no more connections, and end when what is being answered is."""

@@ -142,6 +142,7 @@ async def _stop(
 ) -> None:
     """Finish what is being answered, then the metrics; a third signal finishes less."""
     for port, task in zip(listening, running, strict=True):
+        await port.leave()
         port.stop()
         impatient = asyncio.create_task(stops.reach(3))
         await asyncio.wait({task, impatient}, return_when=asyncio.FIRST_COMPLETED)

@@ -158,7 +158,8 @@ def test_docker_stop_drains_and_ends_with_exit_code_0(image: str, container: str
     docker("stop", container)
 
     assert inspected(container)["State"]["ExitCode"] == 0
-    assert [line["event"] for line in logged(container)[-2:]] == ["draining", "stopped"]
+    events = [line["event"] for line in logged(container)]
+    assert events[-3:] == ["draining", "minute", "stopped"]
 
 
 def test_it_uses_no_more_threads_than_its_share_of_the_processors(

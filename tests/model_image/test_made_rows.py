@@ -13,7 +13,7 @@ from model_image.errors import PackError
 from model_image.made_rows import MADE, example_rows, made, suggested
 from model_image.package import ModelPackage
 from model_image.server import predict
-from model_image.server.manifest import Column, Datatype, Input
+from model_image.server.manifest import Column, Datatype, Input, ManifestError
 from tests.model_image.changes.manifests import manifest
 
 NAMED: list[Datatype] = ["BOOL", "UINT8", "INT8", "INT64", "FP16", "FP32", "BYTES"]
@@ -126,5 +126,5 @@ def test_a_profile_that_is_none_is_named(package: Path, repack: Callable[..., No
     (package / "profile.json").write_text('{"rows": 1}')
     repack(package, {})
 
-    with pytest.raises(PackError, match=r"profile\.json is no profile"):
+    with pytest.raises(ManifestError, match=r"profile\.json is no profile"):
         made(ModelPackage.read(package))

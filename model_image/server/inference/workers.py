@@ -99,10 +99,16 @@ class Workers:
                 break
             self._waiting.popleft()
             self._waiting_rows -= work.rows
-            if not work.answer.done():
-                self._metrics.waited(batch.begun - work.arrived)
-                batch.works.append(work)
-                batch.rows += work.rows
+            waited = batch.begun - work.arrived
+            if work.answer.done():
+                continue
+            # What was expected to be quick was not; the bound holds all the same.
+            if waited > self._limits.queue_seconds:
+                work.answer.set_exception(_overloaded(waited))
+                continue
+            self._metrics.waited(waited)
+            batch.works.append(work)
+            batch.rows += work.rows
         return batch
 
     def _work(self, batch: Batch, loop: asyncio.AbstractEventLoop) -> None:
@@ -120,7 +126,7 @@ class Workers:
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._running.discard(batch)
-        self._pace.saw(batch.rows, seconds)
+        self._pace.saw(batch.rows, perf_counter() - batch.begun)
         self._metrics.inferred(seconds, batch.rows)
         self._begin(loop)
         for work, answer in zip(batch.works, given, strict=True):

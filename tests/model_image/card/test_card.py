@@ -7,9 +7,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from model_image.card import Card, markdown, page
-from model_image.errors import PackError
 from model_image.package import ModelPackage
-from model_image.server.manifest import Column
+from model_image.server.manifest import Column, ManifestError
 from tests.model_image.card.packages import EVIDENCE, described
 from tests.model_image.card.reading import Read
 
@@ -123,5 +122,5 @@ def test_two_hundred_columns_and_a_hundred_classes_are_all_there(tmp_path: Path)
 def test_a_profile_that_is_none_is_named(tmp_path: Path):
     package = described(tmp_path, profile={"rows": "many"})
 
-    with pytest.raises(PackError, match=r"profile\.json is no profile"):
+    with pytest.raises(ManifestError, match=r"profile\.json is no profile"):
         Card.of(package)

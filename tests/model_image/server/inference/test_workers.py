@@ -146,6 +146,20 @@ def test_who_would_wait_too_long_is_refused_at_once_and_told_when_to_come_back()
         assert one.headers == ((b"retry-after", b"8"),)
 
 
+def test_who_waited_longer_than_was_expected_is_refused_in_the_end():
+    model = Doubler()
+
+    async def main() -> list[Any]:
+        threads = workers(model, Pace(0.0, 0.001), replace(LIMITS, queue_seconds=0.01))
+        return await held(model, threads, lambda: ask(threads, 1))
+
+    (refused,) = asyncio.run(main())
+
+    assert isinstance(refused, Refusal)
+    assert refused.status == 503
+    assert model.runs == [1]
+
+
 def test_what_a_batch_saves_is_counted_when_the_wait_is_told():
     model = Doubler()
 
