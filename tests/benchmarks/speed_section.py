@@ -34,7 +34,8 @@ def write_speed(figures: Figures) -> None:
     made = _PICTURE.with_suffix(".new")
     made.write_text(plot(figures, MODELS))
     made.replace(_PICTURE)
-    write(DOCUMENT, "speed", speed_section(figures))
+    picture = f"![Requests a second with 16 connections]({_PICTURE.name})"
+    write(DOCUMENT, "speed", f"{picture}\n\n{speed_section(figures)}")
 
 
 def versions() -> str:
