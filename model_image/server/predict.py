@@ -8,6 +8,8 @@ from .manifest import Input, Manifest, Output
 from .refusal import LIMIT, Mistake, Refusal, shown
 from .values import ABSENT, Array, array, flat
 
+FORMS = ("rows", "row", "columns")
+"""What a request may be called by, unless the model has a column of that name."""
 _FORM = '{"rows": [{"column": value, ...}, ...]}'
 
 
@@ -63,7 +65,7 @@ def shower(
 def _rows(request: Any, known: dict[str, None]) -> list[Any]:
     if not isinstance(request, dict) or not request:
         raise Refusal(422, f"the request is {shown(request)}; send {_FORM}")
-    form = request.keys() & {"rows", "row", "columns"} - known.keys()
+    form = request.keys() & {*FORMS} - known.keys()
     if not form:
         return [request]
     if len(request) > 1:

@@ -13,8 +13,6 @@ from .values import DTYPES, Array, fitting
 
 Arrays = dict[str, Array]
 
-_FORMS = {"rows", "row", "columns"}
-
 
 def reader(manifest: Manifest) -> Callable[[bytes], Arrays]:
     """
@@ -41,7 +39,7 @@ def reader(manifest: Manifest) -> Callable[[bytes], Arrays]:
 
     names = {name for input in manifest.inputs for name in input.names}
     named = all(input.columns for input in manifest.inputs)
-    return fast if named and not names & _FORMS else slow
+    return fast if named and names.isdisjoint(predict.FORMS) else slow
 
 
 def _decoder(inputs: tuple[Input, ...]) -> msgspec.json.Decoder[Any]:

@@ -62,8 +62,8 @@ class Workers:
         self._waiting.append(work)
         self._waiting_rows += rows
         self._begin(loop)
-        allowed = min(seconds or self._limits.request_seconds, 1e6)
-        allowed = min(allowed, self._limits.request_seconds)
+        most = self._limits.request_seconds
+        allowed = min(seconds or most, most)
         try:
             async with asyncio.timeout(allowed):
                 return await work.answer

@@ -3,9 +3,8 @@
 from typing import Any
 
 from ..manifest import Column, Manifest
+from ..predict import FORMS
 from .values import Schema, of_column, of_output, of_tensor
-
-_FORMS = ("rows", "row", "columns")
 
 
 def row(manifest: Manifest, example: dict[str, Any]) -> Schema:
@@ -49,7 +48,7 @@ def request(columns: Schema) -> Schema:
         },
     }
     # A column of the name of a form is a column.
-    free = [form for form in _FORMS if form not in by_name]
+    free = [form for form in FORMS if form not in by_name]
     bare = {"title": "bare", **columns, "minProperties": 1}
     return {"anyOf": [*(_only(form, forms[form]) for form in free), bare]}
 
@@ -75,7 +74,7 @@ def answer(manifest: Manifest) -> Schema:
 def first_row(request: Any, manifest: Manifest) -> dict[str, Any]:
     """The first row of a stored request, whatever its form."""
     columns = {name for tensor in manifest.inputs for name in tensor.names}
-    form = next((form for form in _FORMS if form in request.keys() - columns), "")
+    form = next((form for form in FORMS if form in request.keys() - columns), "")
     if not form:
         return request
     value = request[form]

@@ -1,13 +1,12 @@
 """A cache of each test's own, and real places to keep packages in."""
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 
+from tests import s3
 from tests.estate import Estate
 
 
@@ -28,25 +27,14 @@ def said() -> list[str]:
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[str]:
     """The address of an S3 server, moto's, on loopback."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with s3.served() as address:
+        yield address
 
 
 @pytest.fixture
 def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
     """An empty bucket `models`, as plain HTTP; the environment has its account."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tester")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush-hush")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    account = {"Authorization": "AWS tester:hush-hush"}
-    with httpx.Client(base_url=f"{s3_server}/models/", headers=account) as client:
-        httpx.post(f"{s3_server}/moto-api/reset")
-        client.put("")
+    with s3.emptied(s3_server, "models", monkeypatch) as client:
         yield client
 
 

@@ -1,19 +1,18 @@
 """Jobs from bucket to bucket: a real S3 protocol, spoken with moto's server."""
 
 import json
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 
 from model_image.server.batch import work as works
 from model_image.server.batch.errors import BatchError
 from model_image.server.batch.places import bucket as buckets
 from model_image.server.batch.places import place
+from tests import s3
 
 Batch = Callable[..., Any]
 
@@ -21,26 +20,15 @@ Batch = Callable[..., Any]
 @pytest.fixture(scope="module")
 def s3_server() -> Iterator[str]:
     """The address of an S3 server on loopback."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with s3.served() as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)
 def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
     """An empty bucket `rows`, as plain HTTP; the environment has its account."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tester")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush-hush")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
     monkeypatch.setattr(buckets, "_BEAT", 0.05)
-    account = {"Authorization": "AWS tester:hush-hush"}
-    with httpx.Client(base_url=f"{s3_server}/rows/", headers=account) as client:
-        httpx.post(f"{s3_server}/moto-api/reset")
-        client.put("")
+    with s3.emptied(s3_server, "rows", monkeypatch) as client:
         yield client
     buckets._system.cache_clear()
 
