@@ -13,7 +13,7 @@ from .scan.format import Format
 
 HERE = Path(__file__).parent / "convert"
 SERVER = Path(__file__).parent / "server" / "requirements.in"
-_CORE = ("uvicorn", "uvloop", "httptools", "msgspec", "prometheus-client")
+_CORE = ("uvloop", "httptools", "msgspec", "prometheus-client")
 
 
 @dataclass(frozen=True)

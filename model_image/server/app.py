@@ -1,27 +1,32 @@
-"""The ASGI application: from a request's bytes to an answer, a count and a line."""
+"""The application: from a request's head and body to an answer, a count and a line."""
 
 import traceback
-from collections.abc import Awaitable, Callable
-from time import perf_counter
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from .access import Access
-from .body import Disconnected, read
-from .message import Headers, Reply, Request, refused
+from .message import Answer, Headers, Reply, Request, refused
 from .pulse import Pulse
 from .record import Record
 from .refusal import Refusal
 from .request_id import RequestIds
 from .routes import Route, Table, not_found
 from .state import Service, State
-
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+from .wire import Heads
 
 _LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
-_CLOSE = (b"connection", b"close")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What an application takes."""
+
+    body_bytes: int
+    private: bool = False
+    """Whether what comes from within the container needs no token."""
 
 
 class App:
@@ -36,10 +41,8 @@ class App:
         record: Record,
         *,
         instance: str,
-        max_body_bytes: int,
-        private: bool = False,
+        bounds: Bounds,
     ) -> None:
-        """A `private` port takes what comes from within the container without token."""
         self._service = service
         self._metrics = service.metrics
         self._table = table
@@ -47,94 +50,123 @@ class App:
         self._pulse = pulse
         self._record = record
         self._ids = RequestIds()
-        self._max_body_bytes = max_body_bytes
-        self._private = private
-        self._signature = (
-            (b"x-slipway-version", service.manifest.version.encode()),
-            (b"x-slipway-instance", instance.encode()),
+        self._bounds = bounds
+        version = service.manifest.version.encode()
+        self._heads = Heads(
+            (
+                (b"x-slipway-version", version),
+                (b"x-slipway-instance", instance.encode()),
+            )
         )
 
-    async def __call__(
-        self, scope: dict[str, Any], receive: Receive, send: Send
-    ) -> None:
-        route = self._table.get(scope["path"])
-        name = route.name if route else "unknown"
-        headers = dict(scope["headers"])
-        request = Request(b"", headers, self._ids.of(headers), perf_counter())
-        span = self._record.begun(name, headers)
-        if route is None or route.method == "GET":
-            reply = await self._reply(route, scope, request, receive)
-            await self._send(send, reply, request.id)
-        else:
+    def begin(
+        self, request: Request
+    ) -> Reply | Coroutine[Any, Any, Reply | None] | None:
+        """Count a request whose head has come, and refuse it if that is enough to."""
+        route = self._table.get(request.path)
+        if route is not None:
+            request.route = route.name
+        request.id = self._ids.of(request.headers)
+        request.span = self._record.begun(request)
+        if route is not None and route.method == "POST":
+            request.counted = True
             self._metrics.in_flight += 1
-            try:
-                reply = await self._reply(route, scope, request, receive)
-                await self._send(send, reply, request.id)
-            finally:
-                self._metrics.in_flight -= 1
-        self._record.answered(name, request, reply, span)
+        try:
+            self._check(route, request)
+        except Refusal as refusal:
+            return self._failed(request, refusal)
+        if self._access.asks and route is not None and route.guarded:
+            return None if self._within(request) else self._admission(request)
+        return None
 
-    async def _reply(
-        self,
-        route: Route | None,
-        scope: dict[str, Any],
-        request: Request,
-        receive: Receive,
-    ) -> Reply:
+    def answer(self, request: Request) -> Answer:
         """What the route says; whatever goes wrong becomes a reply too."""
         try:
-            if route is None:
-                raise not_found(scope["path"], self._service)
-            if scope["method"] != route.method:
-                _check_method(scope["method"], route, scope["path"])
-            if route.guarded and self._access.asks and not self._within(scope):
-                await self._access.check(request.headers)
-            if route.method == "POST":
-                self._pulse.check()
-                request.body = await read(
-                    request.headers, receive, self._max_body_bytes
-                )
-            return await route.answer(request)
-        except Refusal as refusal:
-            self._metrics.rejected(refusal.mistakes)
-            body = refusal.body(request.id)
-            return refused(refusal.status, body, refusal.headers)
-        except msgspec.ValidationError as error:
-            return refused(422, {"error": f"the request: {error}", "id": request.id})
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            answer = self._table[request.path].answer(request)
+        except Exception as error:
+            return self._failed(request, error)
+        return answer if isinstance(answer, Reply) else self._later(request, answer)
+
+    def head(self, request: Request, reply: Reply, *, close: bool) -> bytes:
+        """What comes before the reply's body."""
+        return self._heads.of(reply, request.id, close=close)
+
+    def over(self, request: Request, reply: Reply) -> None:
+        """Count and tell of an answer."""
+        if request.counted:
+            self._metrics.in_flight -= 1
+        self._record.answered(request, reply)
+
+    def left(self, request: Request) -> None:
+        """Count and tell of a caller who left before the answer."""
+        reason = "the caller left before sending it all"
+        self.over(request, refused(499, {"error": reason, "id": request.id}))
+
+    def too_large(self, request: Request) -> Reply:
+        """What answers a body without end."""
+        return self._failed(request, _too_large(self._bounds.body_bytes))
+
+    @property
+    def leaving(self) -> bool:
+        """A caller that keeps its connection would come back here after the drain."""
+        return self._service.state is State.DRAINING
+
+    def _check(self, route: Route | None, request: Request) -> None:
+        """Raise what is wrong with a request whatever its body is."""
+        if route is None:
+            raise not_found(request.path, self._service)
+        if request.method != route.method:
+            _check_method(request.method, route, request.path)
+        if route.method == "GET":
+            return
+        self._pulse.check()
+        headers = request.headers
+        encoding = headers.get(b"content-encoding", b"identity")
+        if encoding != b"identity":
+            shown = encoding.decode("latin-1")[:40]
+            raise Refusal(415, f"the body is encoded as {shown}; send it plain")
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length) > self._bounds.body_bytes:
+            raise _too_large(self._bounds.body_bytes)
+
+    def _within(self, request: Request) -> bool:
+        return self._bounds.private and request.caller in _LOOPBACK
+
+    async def _admission(self, request: Request) -> Reply | None:
+        try:
+            await self._access.check(request.headers)
+        except Exception as error:
+            return self._failed(request, error)
+        return None
+
+    async def _later(
+        self, request: Request, answer: Coroutine[Any, Any, Reply]
+    ) -> Reply:
+        try:
+            return await answer
+        except Exception as error:
+            return self._failed(request, error)
+
+    def _failed(self, request: Request, error: Exception) -> Reply:
+        """The reply to a request that was refused, or was too much for us."""
+        own = {"id": request.id}
+        if isinstance(error, Refusal):
+            self._metrics.rejected(error.mistakes)
+            return refused(error.status, error.body(request.id), error.headers)
+        if isinstance(error, msgspec.ValidationError):
+            return refused(422, {"error": f"the request: {error}"} | own)
+        if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError):
             reason = f"the request's body is not JSON: {error}"
-            return refused(400, {"error": reason, "id": request.id})
-        except Disconnected:
-            reason = "the caller left before sending it all"
-            return refused(499, {"error": reason, "id": request.id})
-        except Exception:
-            self._record.log.failed(request.id, traceback.format_exc())
-            reason = "the server failed; its log has the reason under this id"
-            return refused(500, {"error": reason, "id": request.id})
+            return refused(400, {"error": reason} | own)
+        self._record.log.failed(request.id, "".join(traceback.format_exception(error)))
+        reason = "the server failed; its log has the reason under this id"
+        return refused(500, {"error": reason} | own)
 
-    def _within(self, scope: dict[str, Any]) -> bool:
-        return self._private and (scope["client"] or ("",))[0] in _LOOPBACK
 
-    async def _send(self, send: Send, reply: Reply, request_id: str) -> None:
-        payload = reply.body
-        headers = [
-            (b"content-type", reply.kind),
-            (b"content-length", b"%d" % len(payload)),
-            (b"x-request-id", request_id.encode()),
-            *self._signature,
-            *reply.headers,
-        ]
-        # A caller that keeps its connection would come back here after the drain.
-        if self._service.state is State.DRAINING:
-            headers.append(_CLOSE)
-        await send(
-            {
-                "type": "http.response.start",
-                "status": reply.status,
-                "headers": headers,
-            }
-        )
-        await send({"type": "http.response.body", "body": payload})
+def _too_large(limit: int) -> Refusal:
+    return Refusal(
+        413, f"the body is larger than {limit} bytes; send fewer rows at once"
+    )
 
 
 def _check_method(method: str, route: Route, path: str) -> None:

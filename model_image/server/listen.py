@@ -1,26 +1,22 @@
 """The two ports: one for callers, a private one for metrics and people."""
 
 import asyncio
-import contextlib
 import os
 import resource
 import select
 import socket
-from collections.abc import Iterator
 from pathlib import Path
-
-import uvicorn
 
 from . import page
 from .access import Access
-from .app import App
-from .connection import Connections
+from .app import App, Bounds
 from .pulse import Pulse
 from .record import Record
 from .routes import Table, routes
 from .settings import Settings
 from .state import Service
-from .syn_filter import refuse_new
+from .wire import Connection, Connections
+from .wire.syn_filter import refuse_new
 
 _BACKLOG = 2048
 _SPARE_FILES = 128
@@ -34,37 +30,13 @@ class ListenError(Exception):
     """An address that cannot be listened on; the message is one sentence."""
 
 
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which closes the port at once."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 class Port:
     """A socket and the server that answers it."""
 
-    def __init__(
-        self, listening: socket.socket, app: App, connections: Connections
-    ) -> None:
+    def __init__(self, listening: socket.socket, connections: Connections) -> None:
         self._socket = listening
         self._connections = connections
-        self._server = _Server(
-            uvicorn.Config(
-                app,
-                loop="none",
-                http=self._connections.protocol(),
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                # Longer than load balancers keep idle connections, or they see resets.
-                timeout_keep_alive=75,
-            )
-        )
+        self._servers: list[asyncio.Server] = []
 
     @property
     def address(self) -> int | str:
@@ -72,11 +44,16 @@ class Port:
         name = self._socket.getsockname()
         return name if isinstance(name, str) else name[1]
 
-    async def serve(self) -> None:
-        """Answer until told to stop."""
+    async def open(self) -> None:
+        """Answer from now on."""
+        loop = asyncio.get_running_loop()
         # The event loop accepts one caller a turn of each listener, so there are more.
         more = [self._socket.dup() for _ in range(_ACCEPTED_AT_ONCE - 1)]
-        await self._server.serve([self._socket, *more])
+        for each in (self._socket, *more):
+            server = await loop.create_server(
+                lambda: Connection(self._connections), sock=each, backlog=_BACKLOG
+            )
+            self._servers.append(server)
 
     async def leave(self) -> None:
         """Close to new callers; whoever got through gets to ask what they came for."""
@@ -86,17 +63,20 @@ class Port:
         await asyncio.sleep(_HANDSHAKE_SECONDS)
         while select.select([self._socket], [], [], 0)[0] and loop.time() < end:
             await asyncio.sleep(0)
-        for server in self._server.servers:
+        for server in self._servers:
             server.close()
         # uvloop tells of a connection one turn after it was made.
         await asyncio.sleep(_TICK_SECONDS)
         while self._connections.unheard and loop.time() < end:
             await asyncio.sleep(_TICK_SECONDS)
 
-    def stop(self, *, at_once: bool = False) -> None:
-        """Take no more connections, and end when what is being answered is."""
-        self._server.should_exit = True
-        self._server.force_exit = at_once
+    async def end(self) -> None:
+        """Return once all that was asked is answered."""
+        await self._connections.end()
+
+    def abort(self) -> None:
+        """Leave unanswered what is not."""
+        self._connections.abort()
 
     def sweep(self) -> None:
         """End the connections of callers who are too slow; called each second."""
@@ -118,18 +98,13 @@ def ports(
     everything = public | page.private(service, folder, image=settings.image)
 
     def port(listening: socket.socket, table: Table, *, private: bool) -> Port:
+        size = settings.max_body_bytes
+        bounds = Bounds(body_bytes=size, private=private)
         app = App(
-            service,
-            table,
-            access,
-            pulse,
-            record,
-            instance=instance,
-            max_body_bytes=settings.max_body_bytes,
-            private=private,
+            service, table, access, pulse, record, instance=instance, bounds=bounds
         )
         seconds = settings.limits.request_seconds
-        return Port(listening, app, Connections(most, seconds))
+        return Port(listening, Connections(app, most, seconds, size))
 
     asked = _unix(settings.socket) if settings.socket else _tcp(settings, settings.port)
     return [

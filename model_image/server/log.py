@@ -42,7 +42,7 @@ class Log:
 
 
 class LibraryLogs(logging.Handler):
-    """Turns the warnings of uvicorn and asyncio into lines like ours."""
+    """Turns the warnings of libraries such as asyncio into lines like ours."""
 
     def __init__(self, log: Log) -> None:
         super().__init__(logging.WARNING)

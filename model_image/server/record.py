@@ -1,6 +1,5 @@
 """What is kept of every answer: a count, maybe a line, a span, the line a minute."""
 
-from collections.abc import Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -28,22 +27,20 @@ class Record:
         self._traces = traces
         self.log = log
 
-    def begun(self, route: str, headers: Mapping[bytes, bytes]) -> "Span | None":
+    def begun(self, request: Request) -> "Span | None":
         """The span of a request that just came, where such are kept."""
-        if self._traces is None or route not in WORK:
+        if self._traces is None or request.route not in WORK:
             return None
-        return self._traces.span(headers, route)
+        return self._traces.span(request.headers, request.route)
 
-    def answered(
-        self, route: str, request: Request, reply: Reply, span: "Span | None"
-    ) -> None:
+    def answered(self, request: Request, reply: Reply) -> None:
         """One request was answered."""
         moment = perf_counter()
         seconds = moment - request.arrived
-        self._metrics.answered(route, reply.status, seconds)
-        self.log.note(route, request, reply, seconds)
-        if span is not None:
-            span.end(reply.status)
+        self._metrics.answered(request.route, reply.status, seconds)
+        self.log.note(request, reply, seconds)
+        if request.span is not None:
+            request.span.end(reply.status)
         if moment >= self._minute.due:
             self._minute.write(moment)
 

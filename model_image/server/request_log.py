@@ -21,8 +21,9 @@ class RequestLog:
         self._payloads = payloads
         self._sampled = 0.0
 
-    def note(self, route: str, request: Request, reply: Reply, seconds: float) -> None:
+    def note(self, request: Request, reply: Reply, seconds: float) -> None:
         """Log this request if it is one to log."""
+        route = request.route
         if reply.status < 400:
             moment = monotonic()
             if moment - self._sampled < 1 or route == "health":

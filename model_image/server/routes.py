@@ -1,17 +1,17 @@
 """Which path answers what; a path not here is a 404."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from . import infer, infer_reader, infer_request, predict
+from .inference import Runner
 from .manifest import Manifest
-from .message import Reply, Request, told
+from .message import Answer, Reply, Request, told
 from .reader import reader
 from .refusal import Refusal
 from .state import Service, State
-
-Answer = Callable[[Request], Awaitable[Reply]]
+from .values import Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,14 @@ class Route:
     """One path: its name in metrics, its method, and what answers it."""
 
     name: str
-    answer: Answer
+    answer: Callable[[Request], Answer]
     method: str = "GET"
     guarded: bool = False
     """Whether a caller must show a token where the server asks for one."""
 
 
 Table = dict[str, Route]
+Arrays = dict[str, Array]
 
 
 def routes(service: Service) -> Table:
@@ -52,11 +53,7 @@ def routes(service: Service) -> Table:
 
 def plain(name: str, reply: Callable[[], Reply], *, guarded: bool = False) -> Route:
     """A route whose reply does not depend on the request."""
-
-    async def answer(request: Request) -> Reply:
-        return reply()
-
-    return Route(name, answer, guarded=guarded)
+    return Route(name, lambda request: reply(), guarded=guarded)
 
 
 def not_found(path: str, service: Service) -> Refusal:
@@ -71,38 +68,49 @@ def not_found(path: str, service: Service) -> Refusal:
     return Refusal(404, error)
 
 
-def _predict(service: Service) -> Answer:
+def _predict(service: Service) -> Callable[[Request], Answer]:
     manifest, metrics = service.manifest, service.metrics
     model = {"name": manifest.name, "version": manifest.version}
     read, show = reader(manifest), predict.shower(manifest.outputs)
 
-    async def answer(request: Request) -> Reply:
+    def answer(request: Request) -> Answer:
         runner = service.running
         arrays = read(request.body)
         outputs = runner.run_now(arrays)
         if outputs is None:
-            outputs = await runner.run(arrays)
+            return later(request, arrays, runner)
+        return reply(request, arrays, outputs)
+
+    async def later(request: Request, arrays: Arrays, runner: Runner) -> Reply:
+        return reply(request, arrays, await runner.run(arrays))
+
+    def reply(request: Request, arrays: Arrays, outputs: Arrays) -> Reply:
         metrics.seen(arrays, outputs)
         return told({"predictions": show(outputs), "model": model, "id": request.id})
 
     return answer
 
 
-def _infer(service: Service) -> Answer:
+def _infer(service: Service) -> Callable[[Request], Answer]:
     manifest, metrics = service.manifest, service.metrics
     read = infer_reader.reader(manifest)
 
-    async def answer(request: Request) -> Reply:
+    def answer(request: Request) -> Answer:
         runner = service.running
         asked, arrays = read(request.body, request.headers)
         wanted = infer.wanted(asked, manifest)
         names = tuple([output.name for output in wanted])
         outputs = runner.run_now(arrays, names)
-        if outputs is None:
+
+        def reply(outputs: Arrays) -> Reply:
+            metrics.seen(arrays, outputs)
+            return infer.reply(asked, outputs, wanted, manifest, request.id)
+
+        async def later() -> Reply:
             seconds = infer_request.seconds_allowed(asked)
-            outputs = await runner.run(arrays, names, seconds)
-        metrics.seen(arrays, outputs)
-        return infer.reply(asked, outputs, wanted, manifest, request.id)
+            return reply(await runner.run(arrays, names, seconds))
+
+        return later() if outputs is None else reply(outputs)
 
     return answer
 

@@ -69,10 +69,11 @@ async def serve(settings: Settings, manifest: Manifest, log: Log, instance: str)
     pulse.each_second(metrics.flush, record.each_second, *sweeps)
     pulse.start()
     log.info("listening", ports=[port.address for port in listening])
-    running = [asyncio.create_task(port.serve()) for port in listening]
+    for port in listening:
+        await port.open()
     code = await _live(settings, service, log, stops)
     pulse.stop()
-    await _stop(listening, running, stops)
+    await _stop(listening, stops)
     record.end()
     log.info("stopped", code=code)
     return code
@@ -137,16 +138,14 @@ async def _live(settings: Settings, service: Service, log: Log, stops: Stops) ->
     return 0
 
 
-async def _stop(
-    listening: list[Port], running: list[asyncio.Task[None]], stops: Stops
-) -> None:
+async def _stop(listening: list[Port], stops: Stops) -> None:
     """Finish what is being answered, then the metrics; a third signal finishes less."""
-    for port, task in zip(listening, running, strict=True):
+    for port in listening:
         await port.leave()
-        port.stop()
+        ending = asyncio.create_task(port.end())
         impatient = asyncio.create_task(stops.reach(3))
-        await asyncio.wait({task, impatient}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            port.stop(at_once=True)
+        await asyncio.wait({ending, impatient}, return_when=asyncio.FIRST_COMPLETED)
+        if not ending.done():
+            port.abort()
         impatient.cancel()
-        await task
+        await ending

@@ -127,7 +127,7 @@ def _python_of(package: ModelPackage) -> Path:
 
 
 def _python_of_peer(peer: str) -> Path:
-    """The peer's own environment; the ceiling has the server's own libraries."""
+    """The peer's own environment."""
     requirements = PEERS / peer / "requirements.txt"
     if not requirements.exists():
         return Path(sys.executable)

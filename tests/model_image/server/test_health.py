@@ -69,7 +69,7 @@ def test_a_socket_that_is_not_there_is_named(tmp_path: Path):
 def test_what_runs_beside_the_server_does_not_load_the_model_runtime(module: str):
     code = (
         f"import sys, model_image.server.{module}\n"
-        "heavy = {'numpy', 'onnxruntime', 'msgspec', 'uvicorn', 'asyncio'}\n"
+        "heavy = {'numpy', 'onnxruntime', 'msgspec', 'httptools', 'asyncio'}\n"
         "print(sorted(heavy & sys.modules.keys()))"
     )
 

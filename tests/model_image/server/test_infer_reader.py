@@ -40,7 +40,7 @@ def bodies(draw: st.DrawFn, manifest: Manifest, *, mistakes: int) -> bytes:
     for _ in range(draw(st.integers(0, mistakes))):
         tensor = draw(st.sampled_from(tensors))
         match draw(st.sampled_from([*tensor, "value", "extra", "nested"])):
-            case "value" if tensor.get("data"):
+            case "value" if isinstance(tensor.get("data"), list) and tensor["data"]:
                 place = draw(st.integers(0, len(tensor["data"]) - 1))
                 tensor["data"][place] = draw(junk)
             case "extra":

@@ -40,7 +40,7 @@ def test_events_below_the_level_are_not_written():
 
 def test_an_exception_in_a_library_becomes_one_line():
     stream = io.StringIO()
-    logger = logging.Logger("uvicorn.error")
+    logger = logging.Logger("some.library")
     logger.addHandler(LibraryLogs(Log("info", stream)))
     logger.info("not worth a line")
 
@@ -50,5 +50,5 @@ def test_an_exception_in_a_library_becomes_one_line():
         logger.exception("it failed")
 
     (line,) = lines(stream)
-    assert (line["level"], line["event"]) == ("error", "uvicorn.error")
+    assert (line["level"], line["event"]) == ("error", "some.library")
     assert line["trace"].endswith("ValueError: broken")

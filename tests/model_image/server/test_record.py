@@ -14,6 +14,9 @@ from model_image.server.telemetry.minute import Minute
 
 from .models import metrics
 
+REQUEST = Request(b"", {}, "id", route="predict")
+PROBE = Request(b"", {}, "id", route="health")
+
 
 def record(every: float) -> tuple[Record, Metrics, io.StringIO]:
     counts, stream = metrics(), io.StringIO()
@@ -29,8 +32,8 @@ def events(stream: io.StringIO) -> list[Any]:
 def test_an_answer_is_counted_with_its_time():
     kept, counts, _ = record(every=60)
 
-    request = Request(b"", {}, "id", perf_counter() - 0.3)
-    kept.answered("predict", request, told({}), None)
+    request = Request(b"", {}, arrived=perf_counter() - 0.3, route="predict")
+    kept.answered(request, told({}))
 
     assert counts.answers["predict", 200] == 1
     assert 0.3 <= counts.durations["predict"].sum < 5
@@ -39,7 +42,7 @@ def test_an_answer_is_counted_with_its_time():
 def test_a_request_writes_the_line_that_is_due():
     kept, _, stream = record(every=0)
 
-    kept.answered("predict", Request(b"", {}, "id"), told({}), None)
+    kept.answered(REQUEST, told({}))
 
     assert events(stream) == ["request", "minute"]
 
@@ -56,7 +59,7 @@ def test_no_line_comes_before_its_time():
     kept, _, stream = record(every=60)
 
     kept.each_second()
-    kept.answered("health", Request(b"", {}, "id"), told({}), None)
+    kept.answered(PROBE, told({}))
 
     assert events(stream) == []
 
@@ -64,12 +67,12 @@ def test_no_line_comes_before_its_time():
 def test_without_a_collector_there_are_no_spans():
     kept, _, _ = record(every=60)
 
-    assert kept.begun("predict", {}) is None
+    assert kept.begun(REQUEST) is None
 
 
 def test_the_end_is_told_before_its_minute_is_over():
     kept, _, stream = record(every=60)
-    kept.answered("health", Request(b"", {}, "id"), told({}), None)
+    kept.answered(PROBE, told({}))
 
     kept.end()
 

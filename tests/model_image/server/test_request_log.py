@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 from model_image.server.log import Log
@@ -17,7 +18,7 @@ def lines(*replies: Any, payloads: bool = False, route: str = "predict") -> list
     stream = io.StringIO()
     log = RequestLog(Log(stream=stream), payloads=payloads)
     for reply in replies:
-        log.note(route, REQUEST, reply, 0.0123)
+        log.note(replace(REQUEST, route=route), reply, 0.0123)
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 

@@ -267,7 +267,7 @@ def test_nothing_large_is_loaded_for_a_wrong_command():
         "import sys\n"
         "from model_image.server.batch.command import main\n"
         "main(['in.csv'])\n"
-        "print(*{'numpy', 'onnxruntime', 'fsspec', 'obstore', 'uvicorn', 'arro3'}"
+        "print(*{'numpy', 'onnxruntime', 'fsspec', 'obstore', 'httptools', 'arro3'}"
         " & sys.modules.keys())\n"
     )
     ran = subprocess.run(

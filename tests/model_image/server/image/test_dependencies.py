@@ -28,7 +28,7 @@ def venv(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     (tmp_path / "bin").mkdir()
-    for name in ("python3", "uvicorn", "activate"):
+    for name in ("python3", "httptools", "activate"):
         (tmp_path / "bin" / name).touch()
     return tmp_path
 

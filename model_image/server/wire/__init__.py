@@ -1,0 +1,7 @@
+"""HTTP between callers and the application: connections and their limits."""
+
+from .connection import Connection
+from .connections import Connections
+from .heads import Heads
+
+__all__ = ["Connection", "Connections", "Heads"]
