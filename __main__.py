@@ -6,7 +6,12 @@ import pulumi
 import pulumi_docker_build as docker_build
 
 from components.image import ModelImage, ServerImage
-from components.platform import PlatformArgs, ServiceArgs, platform_for
+from components.platform import (
+    MonitoringArgs,
+    PlatformArgs,
+    ServiceArgs,
+    platform_for,
+)
 from model_image.package import ModelPackage
 from model_image.storage.clone import folder_in
 from stacks.engine import engine
@@ -24,6 +29,7 @@ with one_sentence():
         package = ModelPackage.read(folder)
     lock = Lock.on(HERE, pulumi.get_stack(), settings, engine())
     deployment = lock.admit(package)
+    watching = MonitoringArgs.read(HERE, settings.monitoring)
 
 builder = docker_build.Provider("builder")
 stack = PlatformArgs(
@@ -36,6 +42,7 @@ platform = platform_for(settings.platform, stack)
 
 if settings.tier == "shared":
     platform.registry(settings.registry)
+    platform.monitoring(watching)
 elif deployment is None:
     pulumi.log.info("nothing is promoted to this stack yet, so it runs no service")
 else:
@@ -47,7 +54,12 @@ else:
         reference = image.reference
     else:
         reference = pulumi.Output.from_input(settings.reference)
-    args = ServiceArgs(image=reference, settings=settings.service, checks=deployment)
+    args = ServiceArgs(
+        image=reference,
+        settings=settings.service,
+        checks=deployment,
+        monitoring=settings.monitoring,
+    )
     service = platform.service("model", args)
     pulumi.export("image", reference)
     pulumi.export("endpoint", service.endpoint)

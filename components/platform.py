@@ -3,13 +3,18 @@
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, Self
 
 import pulumi
 
+from model_image.server.manifest import Manifest, read_manifest
+from model_image.storage.clone import folder_in
+from stacks.settings.monitoring import MonitoringSettings
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.registry import RegistrySettings
 from stacks.settings.service import ServiceSettings
+from stacks.settings.watched import Watched, watched_at
 
 
 class Rotation(Protocol):
@@ -49,6 +54,7 @@ class ServiceArgs:
     """`repository@digest`; nothing is deployed by tag."""
     settings: ServiceSettings
     checks: Checks
+    monitoring: MonitoringSettings
 
 
 class Service(Protocol):
@@ -58,11 +64,38 @@ class Service(Protocol):
     """The URL that callers use."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class MonitoringArgs:
+    """How the services of a machine are watched, and which they are."""
+
+    settings: MonitoringSettings
+    watched: tuple[Watched, ...]
+    models: tuple[Manifest, ...] = ()
+    """What the dashboards show, one for each model."""
+
+    @classmethod
+    def read(cls, root: Path, settings: MonitoringSettings) -> Self:
+        """Everything in the clone at `root` that names the Prometheus of `settings`."""
+        watched = watched_at(root, settings.port)
+        packages = {one.settings.package for one in watched if settings.grafana}
+        folders = [folder_in(root, one, pulumi.log.info) for one in packages if one]
+        manifests = [read_manifest(root / folder) for folder in folders]
+        return cls(
+            settings=settings,
+            watched=watched,
+            models=tuple({one.name: one for one in manifests}.values()),
+        )
+
+
 class Platform(Protocol):
     """One place where services run; `components.<kind>.platform` makes it."""
 
     def registry(self, settings: RegistrySettings) -> None:
         """Create what keeps images, where that is the platform's to create."""
+        ...
+
+    def monitoring(self, args: MonitoringArgs) -> None:
+        """Create what watches every service, where that is the platform's to create."""
         ...
 
     def service(self, name: str, args: ServiceArgs) -> Service:

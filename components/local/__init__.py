@@ -4,10 +4,11 @@ import pulumi
 import pulumi_docker as docker
 
 from components.login import logins
-from components.platform import PlatformArgs, Service, ServiceArgs
+from components.platform import MonitoringArgs, PlatformArgs, Service, ServiceArgs
 from stacks.settings.platform import LocalPlatform
 from stacks.settings.registry import RegistrySettings
 
+from .monitoring import Monitoring
 from .registry import Registry
 from .service import LocalService
 
@@ -31,6 +32,11 @@ class Local:
         """A registry container, when the settings ask for a local one."""
         if settings.kind == "local":
             Registry("registry", settings, self._args, opts=self._opts)
+
+    def monitoring(self, args: MonitoringArgs) -> None:
+        """Prometheus and Alertmanager, when the settings give them a port."""
+        if args.settings.port is not None:
+            Monitoring("monitoring", self._args, args, opts=self._opts)
 
     def service(self, name: str, args: ServiceArgs) -> Service:
         """Replicas of the model behind an edge that owns the port."""

@@ -1,5 +1,7 @@
 """The edge of a local service: the one container that callers talk to."""
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_docker as docker
 
@@ -7,6 +9,7 @@ from components.platform import PlatformArgs
 from stacks.settings.platform import LocalPlatform
 
 from .hardening import HARDENED, limits
+from .joined import Joined
 from .labels import labelled
 from .support_image import SupportImage
 
@@ -16,7 +19,8 @@ class Edge(pulumi.ComponentResource):
     haproxy on the stack's port, in front of every replica that is in rotation.
 
     It finds replicas by an alias that only proven ones get, so it never changes with
-    a version. `url` is where callers and checks reach it.
+    a version. `url` is where callers and checks reach it; `watched` is
+    where Prometheus finds it.
     """
 
     url: str
@@ -28,6 +32,7 @@ class Edge(pulumi.ComponentResource):
         stack: PlatformArgs,
         *,
         private: pulumi.Input[str],
+        watched: Sequence[Joined] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("slipway:local:Edge", name, None, opts)
@@ -45,7 +50,11 @@ class Edge(pulumi.ComponentResource):
             **HARDENED,
             labels=labelled(stack.labels, "edge"),
             network_mode="bridge",
-            networks_advanced=[{"name": public.name}, {"name": private}],
+            networks_advanced=[
+                Joined(name=public.name),
+                Joined(name=private),
+                *watched,
+            ],
             ports=[
                 {"internal": 8080, "external": platform.port, "ip": str(platform.bind)}
             ],

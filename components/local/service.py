@@ -7,12 +7,15 @@ import pulumi_docker as docker
 
 from components.platform import PlatformArgs, ServiceArgs
 from stacks.settings.platform import LocalPlatform
+from stacks.settings.secrets import secret
+from stacks.settings.watched import edge_name, replica_name
 
 from .edge import Edge
+from .files_volume import FilesVolume
 from .hardening import HARDENED, limits
+from .joined import Joined, joined
 from .labels import labelled
 from .rotation import EdgeRotation
-from .secrets_volume import SecretsVolume
 
 _HEALTH = ["CMD", "python", "-m", "model_image.server.health"]
 
@@ -39,6 +42,9 @@ class LocalService(pulumi.ComponentResource):
         super().__init__("slipway:local:Service", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         self._args = args
+        self._stack = stack.labels["slipway.stack"]
+        labels = args.checks.labels
+        self._release = f"{labels['slipway.model']} {labels['slipway.version']}"
         self._labels = {
             **stack.labels,
             **args.checks.labels,
@@ -55,6 +61,7 @@ class LocalService(pulumi.ComponentResource):
             platform,
             stack,
             private=self._network.name,
+            watched=joined(args.monitoring, edge_name(self._stack)),
             opts=self._child,
         )
         # Created first as well: what is deleted first takes its dependents along,
@@ -93,10 +100,16 @@ class LocalService(pulumi.ComponentResource):
             user="10001:10001",
             **limits(settings.cpu, settings.memory_mb),
             **HARDENED,
-            envs=[f"{key}={value}" for key, value in self._environment().items()],
+            envs=[
+                pulumi.Output.concat(key, "=", value)
+                for key, value in self._environment().items()
+            ],
             labels=labelled(self._labels, "model"),
             network_mode="bridge",
-            networks_advanced=[{"name": self._network.name}],
+            networks_advanced=[
+                Joined(name=self._network.name),
+                *joined(self._args.monitoring, replica_name(self._stack)),
+            ],
             volumes=[self._secrets.mount()] if self._secrets else None,
             healthcheck={
                 "tests": _HEALTH,
@@ -121,21 +134,26 @@ class LocalService(pulumi.ComponentResource):
             ),
         )
 
-    def _secrets_volume(self, name: str, stack: PlatformArgs) -> SecretsVolume | None:
-        if not self._args.settings.secrets:
+    def _secrets_volume(self, name: str, stack: PlatformArgs) -> FilesVolume | None:
+        secrets = self._args.settings.secrets
+        if not secrets:
             return None
-        return SecretsVolume(
+        return FilesVolume(
             name,
             stack,
-            secrets=self._args.settings.secrets,
+            role="secrets",
+            folder="/run/secrets",
+            files={one: secret(one) for one in secrets},
             image=self._image.image_id,
             opts=self._child,
         )
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self) -> dict[str, pulumi.Input[str]]:
         settings = self._args.settings
         return {
             **settings.env,
+            "SLIPWAY_IMAGE": self._args.image,
+            "SLIPWAY_RELEASE": self._release,
             "SLIPWAY_DRAIN_SECONDS": f"{settings.drain_s:g}",
             "SLIPWAY_THREADS": str(max(1, int(settings.cpu))),
         }

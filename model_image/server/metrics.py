@@ -39,9 +39,11 @@ class Metrics:
         *,
         drift_rows: int = 500,
         drift_window_seconds: float = 3600,
+        release: str = "",
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.in_flight = 0
+        self.row_seconds: float | None = None
         self.waiting: Callable[[], int] = lambda: 0
         self.answers: Counter[tuple[str, int]] = Counter()
         self.durations = defaultdict[str, Histogram](partial(Histogram, SECONDS))
@@ -62,7 +64,8 @@ class Metrics:
         self._features = {name for one in manifest.inputs for name in one.names}
         self._features |= {one.name for one in manifest.inputs}
         self._model = manifest.name, manifest.version, manifest.identity
-        self._container = Container()
+        self._release = tuple(release.split())
+        self.container = Container()
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         text = "1 while the server takes predictions."
@@ -96,7 +99,7 @@ class Metrics:
         yield from self._requests()
         yield from self._state()
         yield from self.traffic.collect()
-        yield from self._container.collect()
+        yield from self.container.collect()
 
     def _requests(self) -> Iterator[Metric]:
         labels = "route", "code"
@@ -127,6 +130,15 @@ class Metrics:
         text = "The model that is served; always 1."
         labels = "name", "version", "identity"
         yield families.gauge("slipway_model_info", text, labels, {self._model: 1})
+        if len(self._release) == 2:
+            text = "The release that this server was started to be; always 1."
+            labels = "name", "version"
+            yield families.gauge(
+                "slipway_release_info", text, labels, {self._release: 1}
+            )
+        if self.row_seconds is not None:
+            text = "What the model alone took for one row at warm-up."
+            yield value("slipway_model_row_seconds", text, self.row_seconds)
 
 
 def _times(

@@ -57,6 +57,7 @@ async def serve(settings: Settings, manifest: Manifest, log: Log, instance: str)
             manifest,
             read_profile(settings.model, manifest),
             drift_rows=settings.drift_rows,
+            release=settings.release,
         )
         service = Service(manifest, metrics)
         pulse = Pulse(settings.limits.queue_seconds)
@@ -120,6 +121,7 @@ async def _live(settings: Settings, service: Service, log: Log, stops: Stops) ->
         log.error("failed to load", error=str(error))
         return 1
     service.runner = Runner(model, pace, limits, service.metrics)
+    service.metrics.row_seconds = pace.seconds(1)
     # What is there now stays for good; looking through it again would stop requests.
     gc.collect()
     gc.freeze()

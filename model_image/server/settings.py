@@ -59,6 +59,8 @@ class Settings:
     """What this service is called among others, in traces and CloudWatch."""
     image: str
     """The image this is, by digest, where whoever started it said so."""
+    release: str
+    """The model and version that this was started to be, as `name 1.2.3`."""
     drain_seconds: float
     max_body_bytes: int
     connections: int
@@ -130,6 +132,7 @@ def read_settings(
         model=path("SLIPWAY_MODEL") or Path("/model"),
         service=env.get("SLIPWAY_SERVICE", ""),
         image=env.get("SLIPWAY_IMAGE", ""),
+        release=env.get("SLIPWAY_RELEASE", ""),
         drain_seconds=number("SLIPWAY_DRAIN_SECONDS", 2.0, 0, 3600),
         max_body_bytes=whole("SLIPWAY_MAX_BODY_BYTES", 8 << 20, 1, 1 << 30),
         connections=whole("SLIPWAY_CONNECTIONS", 2048, 1, 1 << 20),

@@ -14,7 +14,20 @@ from stacks.offline.errors import (
 from stacks.refusals import REFUSALS
 from stacks.releases.verification import Unproven
 
-from . import compose, destroy, doctor, init, logs, preview, retry, status, up, verify
+from . import (
+    compose,
+    dashboard,
+    destroy,
+    doctor,
+    init,
+    logs,
+    open,
+    preview,
+    retry,
+    status,
+    up,
+    verify,
+)
 from .console import fail
 
 REFUSED, USAGE, ROLLED_BACK, BROKEN = 1, 2, 3, 4
@@ -34,6 +47,8 @@ for module in (
     logs,
     verify,
     retry,
+    open,
+    dashboard,
     compose,
     init,
     doctor,

@@ -42,13 +42,17 @@ _SERVICE = """\
   slipway:registry: {{kind: local, port: 5005}}
   # Limits of one replica; there is no swap on top of the memory.
   slipway:service: {{replicas: 1, cpu: 0.5, memory_mb: 256}}
+  # The shared stack's Prometheus, and beyond what somebody is told.
+  slipway:monitoring: {{port: 9090, thresholds: {{error_rate: 0.01}}}}
 """
 _SHARED = """\
   slipway:platform: {{kind: local}}
   slipway:registry: {{kind: local, port: 5005}}
+  # Prometheus; `notify` says whom alerts reach: stacks/settings/notify.py.
+  slipway:monitoring: {{port: 9090, notify: []}}
 """
 _PURPOSE = {
-    "shared": "What outlives services: here, the image registry of this machine.",
+    "shared": "What outlives services: here, the image registry and what watches them.",
     "dev": "Builds a package, pushes the image and runs it.",
     "staging": "Runs what its upstream verified, by digest.",
     "prod": "Runs what its upstream verified, by digest.",

@@ -5,8 +5,10 @@ import os
 from stacks.machine.base_image import require_base
 from stacks.machine.docker import docker_cli, require_docker
 from stacks.machine.virtualenv import ROOT
+from stacks.observe.monitoring import is_watching
 from stacks.observe.registry import answers
 from stacks.settings.stack import StackSettings, stack_names
+from stacks.settings.watched import fingerprint, watched_at
 
 from .console import say
 from .engines import stack_engine
@@ -23,14 +25,21 @@ def prepare(settings: StackSettings) -> None:
 
 
 def bring_up_shared(settings: StackSettings) -> None:
-    """Bring up the shared stack when the local registry that it owns is not there."""
-    registry = settings.registry
-    if settings.tier == "shared" or registry.kind != "local":
+    """Bring up the shared stack where what it owns is not there, or looks elsewhere."""
+    if settings.tier == "shared":
         return
-    if answers(registry.address):
-        return
+    registry, port = settings.registry, settings.monitoring.port
+    missing = registry.kind == "local" and not answers(registry.address)
+    watched = watched_at(ROOT, port)
+    unwatched = port is not None and not is_watching(fingerprint(watched))
     for name in stack_names(ROOT):
         shared = StackSettings.read(ROOT, name)
-        if shared.tier == "shared" and shared.registry == registry:
+        if shared.tier != "shared":
+            continue
+        if missing and shared.registry == registry:
             say(f"no registry answers at {registry.address}: {name} goes first")
-            stack_engine(name).up(name)
+        elif unwatched and shared.monitoring.port == port:
+            say(f"{name} goes first, to watch {', '.join(w.stack for w in watched)}")
+        else:
+            continue
+        stack_engine(name).up(name)

@@ -1,10 +1,13 @@
 """What runs in this machine's Docker."""
 
+import io
 import json
 import socket
+import tarfile
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any, cast
 
 import docker
@@ -12,10 +15,12 @@ import docker.errors
 from docker.models.containers import Container
 
 from stacks.settings.stack import StackSettings
+from stacks.settings.watched import network_name
 
 from .registry import answers
 from .replica import Health, Replica
 
+MANIFEST = "/model/model.json"
 _REPLAY = ["python", "-m", "model_image.server.replay"]
 
 
@@ -34,9 +39,7 @@ class LocalObserver:
         except docker.errors.DockerException as error:
             return _docker_obstacle(error)
         if self._settings.tier == "shared":
-            return self._port_obstacle(
-                "registry", getattr(self._settings.registry, "port", None)
-            )
+            return self._shared_obstacle()
         if self._settings.registry.kind == "local" and not answers(
             self._settings.registry.address
         ):
@@ -44,7 +47,27 @@ class LocalObserver:
                 f"the registry at {self._settings.registry.address} does not answer; "
                 "bring it up with `python -m stacks up shared`"
             )
-        return self._port_obstacle("edge", self._settings.platform.port)
+        return self._unwatched() or self._port_obstacle(
+            "edge", self._settings.platform.port
+        )
+
+    def _shared_obstacle(self) -> str | None:
+        monitoring = self._settings.monitoring
+        ports = {"registry": getattr(self._settings.registry, "port", None)}
+        if monitoring.port is not None:
+            ports["prometheus"] = monitoring.port
+            ports["alertmanager"] = monitoring.alertmanager_port
+        found = (self._port_obstacle(role, port) for role, port in ports.items())
+        return next(filter(None, found), None)
+
+    def _unwatched(self) -> str | None:
+        port = self._settings.monitoring.port
+        if port is None or self._client.networks.list(names=[network_name(port)]):
+            return None
+        return (
+            f"slipway:monitoring.port is {port}, where no shared stack watches; bring "
+            "that up with `python -m stacks up shared`, or remove the key"
+        )
 
     def engines(self) -> set[str]:
         """By the label that every container of a stack carries."""
@@ -73,6 +96,14 @@ class LocalObserver:
         if code != 0:
             return {"status": 0, "expected": None, "got": text.splitlines()[-1:]}
         return json.loads(text)
+
+    def manifest(self, id: str) -> bytes:
+        """The manifest of the model in it."""
+        chunks, _ = self._container(id).get_archive(MANIFEST)
+        packed = io.BytesIO(b"".join(cast(Iterator[bytes], chunks)))
+        with tarfile.open(fileobj=packed) as archive:
+            member = archive.extractfile(Path(MANIFEST).name)
+            return member.read() if member else b""
 
     def last_words(self, id: str) -> str:
         """The last error in the log, else of the health check, else the last line."""

@@ -51,6 +51,10 @@ class Observer(Protocol):
         """Let a copy answer its stored example: `expected`, `got`, `status`."""
         ...
 
+    def manifest(self, id: str) -> bytes:
+        """The manifest of the model that a copy serves."""
+        ...
+
     def last_words(self, id: str) -> str:
         """The last thing worth reading that a copy logged."""
         ...

@@ -17,6 +17,7 @@ from .build import BuildSettings
 from .image import PromotedImage
 from .ledger import LedgerSettings
 from .mistakes import SettingsError, settings_error
+from .monitoring import MonitoringSettings
 from .platform import PlatformSettings
 from .registry import LocalRegistry, RegistrySettings
 from .section import Section
@@ -63,10 +64,15 @@ class StackSettings(Section):
     ledger: LedgerSettings = LedgerSettings()
     build: BuildSettings = Field(default_factory=BuildSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
+    monitoring: MonitoringSettings = MonitoringSettings()
 
     @model_validator(mode="after")
     def _keys_fit_together(self) -> Self:
-        mistakes = [*self._tier_mistakes(), *self._service_mistakes()]
+        mistakes = [
+            *self._tier_mistakes(),
+            *self._service_mistakes(),
+            *self._monitoring_mistakes(),
+        ]
         if mistakes:
             raise ValueError("; ".join(mistakes))
         return self
@@ -86,6 +92,13 @@ class StackSettings(Section):
             yield "slipway:platform.port is missing: callers need one"
         if self.service.drain_s >= self.service.stop_s:
             yield "slipway:service.stop_s must be longer than drain_s"
+
+    def _monitoring_mistakes(self) -> Iterator[str]:
+        own = ("alertmanager_port", "interval_s", "retention_days", "retention_mb")
+        shared_only = {*own, "grafana", "notify"} & self.monitoring.model_fields_set
+        if self.tier != "shared" and shared_only:
+            found = ", ".join(sorted(shared_only))
+            yield f"slipway:monitoring: {found} belongs in the shared stack's file"
 
     def repository(self, name: str) -> str:
         """Where images called `name` are kept."""

@@ -37,14 +37,22 @@ class Container:
 
     def collect(self) -> Iterator[Metric]:
         """What can be read at this moment, as metrics."""
-        for (name, text), read in self._readings.items():
+        for (name, text), value in self._read():
+            kind = families.counter if name.endswith("seconds") else families.gauge
+            yield kind(f"slipway_container_{name}", text, (), {(): value})
+
+    def readings(self) -> dict[str, float]:
+        """The same by name alone."""
+        return {name: value for (name, _), value in self._read()}
+
+    def _read(self) -> Iterator[tuple[tuple[str, str], float]]:
+        for named, read in self._readings.items():
             try:
                 value = read()
             except (OSError, ValueError, KeyError, ZeroDivisionError):
                 continue
             if value < _NO_LIMIT:
-                kind = families.counter if name.endswith("seconds") else families.gauge
-                yield kind(f"slipway_container_{name}", text, (), {(): value})
+                yield named, value
 
 
 _Readings = dict[tuple[str, str], Callable[[], float]]
@@ -53,6 +61,10 @@ _CPU = "cpu_seconds", "Processor time used by the container."
 _THROTTLED = "cpu_throttled_seconds", "Time it was held up by its processor limit."
 _CPU_LIMIT = "cpu_limit_cores", "Processors it may use, where limited."
 _MEMORY = "memory_bytes", "Memory in use, the page cache included."
+_WORKING_SET = (
+    "memory_working_set_bytes",
+    "Memory in use that cannot be given back at once; at the limit it is killed.",
+)
 _MEMORY_LIMIT = "memory_limit_bytes", "Memory it may use, where limited."
 
 
@@ -67,6 +79,11 @@ def _version_2(own: Path) -> _Readings:
         _THROTTLED: lambda: _field(stat, "throttled_usec") / _MICROSECONDS,
         _CPU_LIMIT: cpu_limit,
         _MEMORY: lambda: _number(own / "memory.current"),
+        _WORKING_SET: lambda: max(
+            0,
+            _number(own / "memory.current")
+            - _field(own / "memory.stat", "inactive_file"),
+        ),
         _MEMORY_LIMIT: lambda: _number(own / "memory.max"),
     }
 
@@ -83,6 +100,11 @@ def _version_1(cpu: Path, cpuacct: Path, memory: Path) -> _Readings:
         _THROTTLED: lambda: _field(cpu / "cpu.stat", "throttled_time") / _NANOSECONDS,
         _CPU_LIMIT: cpu_limit,
         _MEMORY: lambda: _number(memory / "memory.usage_in_bytes"),
+        _WORKING_SET: lambda: max(
+            0,
+            _number(memory / "memory.usage_in_bytes")
+            - _field(memory / "memory.stat", "total_inactive_file"),
+        ),
         _MEMORY_LIMIT: lambda: _number(memory / "memory.limit_in_bytes"),
     }
 

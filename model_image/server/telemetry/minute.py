@@ -10,6 +10,7 @@ from ..log import Log
 from ..metrics import Metrics
 from ..values import Array
 from .histogram import SECONDS, quantile
+from .shares import Shares
 
 WORK = ("predict", "infer")
 """The routes whose requests are counted; probes would hide them."""
@@ -19,6 +20,8 @@ _LONGEST_NAME = 255
 _UNITS = {
     "requests": "Count",
     "errors": "Count",
+    "overloads": "Count",
+    "starts": "Count",
     "rejects": "Count",
     "rows": "Count",
     "p50_ms": "Milliseconds",
@@ -56,12 +59,13 @@ class Minute:
         self._begun = moment
         self.due = moment + every
         self._before = self._counts()
+        self._shares = Shares(metrics.container)
 
     def write(self, moment: float) -> None:
         """Write the line about the time since the last one."""
         counts = self._counts()
-        gauges = self._gauges(counts - self._before)
         seconds = round(moment - self._begun, 1)
+        gauges = self._gauges(counts - self._before, seconds)
         self._before, self._begun, self.due = counts, moment, moment + self._every
         told = {
             name: value
@@ -77,37 +81,39 @@ class Minute:
         )
 
     def _counts(self) -> Array:
-        """All that only grows: requests, errors, rejects, rows, times by bin."""
+        """All that only grows: requests, errors, overloads, rejects, rows, times."""
         metrics = self._metrics
         codes = [(k[1], n) for k, n in metrics.answers.items() if k[0] in WORK]
         requests = sum(count for _, count in codes)
-        errors = sum(count for code, count in codes if code >= 500)
+        overloads = sum(count for code, count in codes if code == 503)
+        errors = sum(count for code, count in codes if code >= 500) - overloads
         rejects = sum(count for code, count in codes if 400 <= code < 500)
         times = [[0] * (len(SECONDS) + 1)]
         times += [metrics.durations[k].counts for k in WORK if k in metrics.durations]
-        head = [requests, errors, rejects, int(metrics.batches.sum)]
+        head = [requests, errors, overloads, rejects, int(metrics.batches.sum)]
         return np.array([*head, *np.sum(times, axis=0)])
 
-    def _gauges(self, grown: Array) -> dict[str, float]:
+    def _gauges(self, grown: Array, seconds: float) -> dict[str, float]:
         """The line's numbers by name; what is not known is left out."""
         metrics = self._metrics
         metrics.flush()
-        requests, errors, rejects, rows, *times = grown.tolist()
+        requests, errors, overloads, rejects, rows, *times = grown.tolist()
         gauges: dict[str, float] = {
             "requests": requests,
             "errors": errors,
+            "overloads": overloads,
             "rejects": rejects,
             "rows": rows,
         }
         for name, share in (("p50_ms", 0.5), ("p99_ms", 0.99)):
-            seconds = quantile(SECONDS, times, share)
-            if seconds is not None:
-                gauges[name] = round(seconds * 1000, 3)
+            took = quantile(SECONDS, times, share)
+            if took is not None:
+                gauges[name] = round(took * 1000, 3)
         gauges["in_flight"] = metrics.in_flight
         gauges["waiting"] = metrics.waiting()
         (ready,) = metrics.ready.collect()
         gauges["ready"] = int(ready.samples[0].value)
-        return gauges | self._drift()
+        return gauges | self._shares.since_last(seconds) | self._drift()
 
     def _drift(self) -> dict[str, float]:
         psi, rows = self._metrics.traffic.drift()

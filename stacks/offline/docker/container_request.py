@@ -6,6 +6,7 @@ from typing import Any
 from .shapes import labels, nanoseconds, only
 
 _MB = 1024 * 1024
+_VOLUME = "containerPath", "volumeName", "hostPath", "readOnly", "fromContainer"
 _AS_IT_IS = """
     image Image, command Cmd, entrypoints Entrypoint, envs Env, hostname Hostname,
     user User, workingDir WorkingDir, stopSignal StopSignal, stopTimeout StopTimeout,
@@ -68,11 +69,27 @@ def _port(port: dict[str, Any]) -> str:
 
 def _binds(volumes: list[dict[str, Any]]) -> list[str]:
     binds = []
-    for volume in only(volumes, "containerPath", "volumeName", "hostPath", "readOnly"):
+    for volume in only(volumes, *_VOLUME):
+        if not ("volumeName" in volume or "hostPath" in volume):
+            continue
         source = volume.get("volumeName") or volume["hostPath"]
         mode = "ro" if volume.get("readOnly") else "rw"
         binds.append(f"{source}:{volume['containerPath']}:{mode}")
     return binds
+
+
+def _anonymous(volumes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Volumes without a name, which belong to the container alone."""
+    unnamed = [
+        one
+        for one in volumes
+        if "containerPath" in one and one.keys() <= {"containerPath"}
+    ]
+    return {one["containerPath"]: {} for one in unnamed}
+
+
+def _lent(volumes: list[dict[str, Any]]) -> list[str]:
+    return [one["fromContainer"] for one in volumes if "fromContainer" in one]
 
 
 def _mounts(mounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -111,6 +128,8 @@ _PLACES: list[tuple[str, str, Callable[[Any], Any]]] = [
     ("ports", "HostConfig.PortBindings", _bindings),
     ("ulimits", "HostConfig.Ulimits", _capitalised("name", "soft", "hard")),
     ("volumes", "HostConfig.Binds", _binds),
+    ("volumes", "HostConfig.VolumesFrom", _lent),
+    ("volumes", "Volumes", _anonymous),
 ]
 PROPERTIES = frozenset(name for name, _, _ in _PLACES)
 """Every property that shows in a request."""

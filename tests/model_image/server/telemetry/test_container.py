@@ -32,6 +32,7 @@ def version_2(tmp_path: Path) -> Path:
         cpu__max="150000 100000",
         memory__current="52428800",
         memory__max="268435456",
+        memory__stat="anon 1000\ninactive_file 2428800",
     )
     return tmp_path
 
@@ -48,6 +49,7 @@ def version_1(tmp_path: Path) -> Path:
         tmp_path / "memory",
         memory__usage_in_bytes="52428800",
         memory__limit_in_bytes="268435456",
+        memory__stat="inactive_file 7\ntotal_inactive_file 2428800",
     )
     return tmp_path
 
@@ -57,6 +59,7 @@ EVERYTHING = {
     "cpu_throttled_seconds_total": 0.04,
     "cpu_limit_cores": 1.5,
     "memory_bytes": 52428800,
+    "memory_working_set_bytes": 50000000,
     "memory_limit_bytes": 268435456,
 }
 

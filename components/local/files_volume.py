@@ -1,25 +1,22 @@
-"""Secrets as files, for containers whose root is read-only."""
+"""Files for containers whose root is read-only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import pulumi
 import pulumi_docker as docker
 
 from components.platform import PlatformArgs
-from stacks.settings.secrets import secret
 
 from .labels import labelled
 
-_FOLDER = "/run/secrets"
 
-
-class SecretsVolume(pulumi.ComponentResource):
+class FilesVolume(pulumi.ComponentResource):
     """
-    A volume with one file per secret, which replicas mount read-only.
+    A volume with these files in one folder, which containers mount read-only.
 
     Docker copies nothing into a container with a read-only root, so a container that
     is never started takes the files into a volume of its own and lends it. A changed
-    secret is a new one, so what serves keeps the old until its successor is proven.
+    file is a new one, so what runs keeps the old until its successor is there.
     """
 
     holder: pulumi.Output[str]
@@ -29,26 +26,24 @@ class SecretsVolume(pulumi.ComponentResource):
         name: str,
         stack: PlatformArgs,
         *,
-        secrets: Sequence[str],
+        role: str,
+        folder: str,
+        files: Mapping[str, pulumi.Input[str]],
         image: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("slipway:local:SecretsVolume", name, None, opts)
+        super().__init__("slipway:local:FilesVolume", name, None, opts)
         holder = docker.Container(
             name,
             image=image,
-            labels=labelled(stack.labels, "secrets"),
+            labels=labelled(stack.labels, role),
             network_mode="none",
             start=False,
             must_run=False,
-            volumes=[{"container_path": _FOLDER}],
+            volumes=[{"container_path": folder}],
             uploads=[
-                {
-                    "file": f"{_FOLDER}/{one}",
-                    "content": secret(one),
-                    "permissions": "0444",
-                }
-                for one in secrets
+                {"file": f"{folder}/{one}", "content": text, "permissions": "0444"}
+                for one, text in files.items()
             ],
             opts=pulumi.ResourceOptions(
                 parent=self, delete_before_replace=False, replace_on_changes=["*"]
@@ -58,7 +53,7 @@ class SecretsVolume(pulumi.ComponentResource):
         self.register_outputs({"holder": self.holder})
 
     def mount(self) -> docker.ContainerVolumeArgs:
-        """How a replica mounts it."""
+        """How a container mounts it."""
         return docker.ContainerVolumeArgs(
             from_container=pulumi.Output.concat(self.holder, ":ro")
         )

@@ -1,0 +1,49 @@
+"""`dashboard`: a Grafana dashboard of what a stack runs."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from components.dashboard import dashboard
+from model_image.server.manifest import Manifest
+from stacks.machine.virtualenv import ROOT
+from stacks.observe.observer import observer_for
+from stacks.releases.lock import Refused
+from stacks.settings.stack import StackSettings
+
+from .argument import Stack
+from .console import out
+
+Output = Annotated[
+    Path | None, typer.Option(help="Where it is written; else it is printed.")
+]
+
+
+def run(stack: Stack, output: Output = None) -> None:
+    """Write a Grafana dashboard of the model that a stack runs, to import anywhere."""
+    text = json.dumps(dashboard(_manifest(stack)), indent=1)
+    if output is None:
+        typer.echo(text)
+        return
+    unfinished = output.with_name(f".{output.name}.unfinished")
+    try:
+        unfinished.write_text(text)
+        unfinished.replace(output)
+    except OSError as error:
+        raise Refused(
+            f"{output} cannot be written ({error.strerror}); name another file with "
+            "--output"
+        ) from None
+    out.print(f"wrote {output}; import it in Grafana, with a Prometheus as `slipway`")
+
+
+def _manifest(stack: str) -> Manifest:
+    observer = observer_for(stack, StackSettings.read(ROOT, stack))
+    replicas = observer.replicas()
+    if not replicas:
+        raise Refused(f"{stack} runs no replica, so there is no model to show")
+    # The server that runs it has read the same file.
+    return msgspec.json.decode(observer.manifest(replicas[0].id), type=Manifest)

@@ -1,0 +1,76 @@
+"""`open`: the pages of a stack, each with its address."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import quote
+
+import typer
+
+from stacks.machine.forward import forwarded
+from stacks.machine.virtualenv import ROOT
+from stacks.observe.observer import observer_for
+from stacks.observe.replica import Replica
+from stacks.releases.lock import Refused
+from stacks.settings.stack import StackSettings, stack_names
+
+from .argument import Json, Stack
+from .console import out, say
+
+_PRIVATE_PORT = 9090
+Browser = Annotated[bool, typer.Option("--browser", help="Open the first page too.")]
+
+
+def run(stack: Stack, browser: Browser = False, as_json: Json = False) -> None:
+    """Lead to a stack's pages: how the model is doing, its API, alerts, dashboard."""
+    settings = StackSettings.read(ROOT, stack)
+    replicas = [
+        one for one in observer_for(stack, settings).replicas() if one.in_rotation
+    ]
+    if not replicas:
+        raise Refused(
+            f"{stack} has no replica in rotation; see `stacks status {stack}`"
+        )
+    links = dict(_links(stack, settings, replicas[0]))
+    if as_json:
+        out.print_json(json.dumps(links))
+        return
+    try:
+        asyncio.run(_lead(replicas[0], links, browser=browser))
+    except KeyboardInterrupt:
+        return
+
+
+async def _lead(replica: Replica, links: dict[str, str], *, browser: bool) -> None:
+    """The live page is on a private port, so this command is the way to it."""
+    async with forwarded(replica.id, _PRIVATE_PORT) as port:
+        page = f"http://127.0.0.1:{port}/"
+        for name, link in ({"page": page} | links).items():
+            out.print(f"{name:13} {link}", markup=False)
+        say(f"the page is {replica.name}'s, until Ctrl-C")
+        if browser:
+            typer.launch(page)
+        await asyncio.Event().wait()
+
+
+def _links(
+    stack: str, settings: StackSettings, replica: Replica
+) -> Iterator[tuple[str, str]]:
+    host = settings.platform.bind
+    here = "127.0.0.1" if host.is_unspecified else host
+    yield "API", f"http://{here}:{settings.platform.port}/docs"
+    port = settings.monitoring.port
+    if port is None:
+        return
+    yield "alerts", f"http://127.0.0.1:{port}/alerts?search={quote(stack)}"
+    query = quote(f'slipway_data_drift_psi{{stack="{stack}"}}')
+    yield "Prometheus", f"http://127.0.0.1:{port}/graph?g0.expr={query}&g0.tab=0"
+    for name in stack_names(ROOT):
+        shared = StackSettings.read(ROOT, name)
+        if shared.tier != "shared" or shared.monitoring.port != port:
+            continue
+        yield "silences", f"http://127.0.0.1:{shared.monitoring.alertmanager_port}"
+        if grafana := shared.monitoring.grafana:
+            at = f"slipway-{replica.model}?var-stack={quote(stack)}"
+            yield "dashboard", f"http://127.0.0.1:{grafana.port}/d/{at}"

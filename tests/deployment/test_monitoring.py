@@ -1,0 +1,285 @@
+"""Each fault of a real service reaches a person, and so does its end."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import docker
+import httpx
+import pytest
+
+from components.dashboard import dashboard, queries
+from model_image.server.manifest import read_manifest
+from tests.deployment.watching import Watching, until
+from tests.estate import Estate
+from tests.faulty import asking, faulty
+
+pytestmark = pytest.mark.docker
+
+THRESHOLDS = {
+    "p99_ms": 250,
+    "window_s": 12,
+    "patience_s": 1,
+    "requests": 5,
+    "restarts": 2,
+    "restarts_window_s": 30,
+}
+SOUND = ["none"] * 6
+STORM = ["slow", "raises", "burns", "unfit", *SOUND]
+TOLD = {
+    "errors": "are errors of its own",
+    "latency": "takes longer than",
+    "rejects": "are refused because of what is in them",
+    "throttled": "is held up by its processor limit",
+    "memory": "of its memory; at all of it, it is killed",
+    "drift": "The input age of",
+    "version": "a replica has faulty 2.0.0",
+    "overload": "for there are more than it can answer in time",
+}
+
+
+@pytest.fixture(scope="module")
+def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
+    """A machine with a model that goes wrong on demand."""
+    estate = Estate.clone(tmp_path_factory.mktemp("watched") / "clone")
+    try:
+        with Watching.of(estate) as watching:
+            faulty(estate.root / "models" / "faulty")
+            estate.write(
+                estate.stack("dev"),
+                tier="dev",
+                package="models/faulty",
+                service={
+                    "memory_mb": 320,
+                    "health": {"interval_s": 1, "startup_s": 60, "window_s": 1},
+                    "env": {
+                        "SLIPWAY_DRIFT_ROWS": "50",
+                        "SLIPWAY_QUEUE_SECONDS": "0.2",
+                    },
+                },
+                monitoring={"port": watching.port, "thresholds": THRESHOLDS},
+            )
+            estate.up(estate.stack("dev"))
+            yield watching
+    finally:
+        estate.clean()
+        estate.clean_images()
+
+
+@pytest.fixture(scope="module")
+def dev(watching: Watching) -> str:
+    """The stack's name."""
+    return watching.estate.stack("dev")
+
+
+@pytest.fixture(scope="module")
+def url(watching: Watching, dev: str) -> str:
+    return f"http://127.0.0.1:{watching.estate.ports[dev]}/predict"
+
+
+@contextmanager
+def asked(url: str, faults: list[str]) -> Iterator[None]:
+    """Callers who ask for these faults, one after the other and all at once."""
+    over = threading.Event()
+
+    def call(fault: str) -> None:
+        body = b'{"rows": [{}]}' if fault == "unfit" else asking(fault)
+        with httpx.Client(timeout=30, trust_env=False) as client:
+            while not over.is_set():
+                with suppress(httpx.HTTPError):
+                    client.post(url, content=body)
+                time.sleep(0.1)
+
+    threads = [
+        threading.Thread(target=call, args=(one,), daemon=True) for one in faults
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+@contextmanager
+def stray(watching: Watching, dev: str) -> Iterator[None]:
+    """Another version, which somebody starts by hand among the replicas."""
+    model = watching.estate.containers(dev)[0]
+    name = f"slipway-monitoring-{watching.port}"
+    client = docker.from_env()
+    changed = "import json,pathlib,shutil; shutil.copytree('/model','/tmp/m'); "
+    changed += "f=pathlib.Path('/tmp/m/model.json'); m=json.loads(f.read_bytes()); "
+    changed += "m['version']='2.0.0'; f.write_text(json.dumps(m)); "
+    changed += (
+        "import runpy; runpy.run_module('model_image.server',run_name='__main__')"
+    )
+    container = client.containers.create(
+        model.image.id,
+        ["-c", changed],
+        entrypoint="python",
+        environment={"SLIPWAY_MODEL": "/tmp/m"},
+        labels={"slipway.stack": dev, "slipway.role": "stray"},
+    )
+    client.networks.get(name).connect(container, aliases=[f"{dev}-replica"])
+    container.start()
+    try:
+        yield
+    finally:
+        container.remove(force=True)
+
+
+@pytest.fixture(scope="module")
+def storm(watching: Watching, dev: str, url: str) -> dict[str, Any]:
+    """Everything that can go wrong while a service answers, at once; then nothing."""
+    told = {}
+    with stray(watching, dev), asked(url, STORM):
+        httpx.post(url, content=asking(age=500.0, rows=400), timeout=30)
+        for alert in TOLD.keys() - {"memory"}:
+            told[alert] = watching.until_told(alert)
+        until(lambda: _eaten(watching, dev, url), "memory is nearly used up")
+        told["memory"] = watching.until_told("memory")
+    _post(url, asking("gives_back"))
+    return told
+
+
+def _eaten(watching: Watching, dev: str, url: str) -> bool:
+    share = watching.query(
+        f'slipway_container_memory_working_set_bytes{{stack="{dev}",role="replica"}}'
+        " / slipway_container_memory_limit_bytes"
+    )
+    if any(float(one["value"][1]) > 0.91 for one in share):
+        return True
+    _post(url, asking("eats"))
+    return False
+
+
+def _post(url: str, body: bytes) -> None:
+    """Until it is answered: the service refuses what is too much."""
+    until(
+        lambda: httpx.post(url, content=body, timeout=30).status_code == 200,
+        "an answer",
+    )
+
+
+@pytest.mark.parametrize("alert", TOLD)
+def test_a_fault_reaches_a_person_with_sentence_and_runbook(
+    storm: dict[str, Any], dev: str, alert: str
+):
+    told = storm[alert]["annotations"]
+
+    assert TOLD[alert] in told["summary"]
+    assert dev in told["summary"]
+    assert told["runbook"] == f"https://runbooks.example/{alert}.md"
+
+
+@pytest.mark.parametrize("alert", [one for one in TOLD if one != "drift"])
+@pytest.mark.usefixtures("storm")
+def test_the_end_of_a_fault_is_told_too(watching: Watching, alert: str):
+    watching.until_told(alert, "resolved")
+
+
+@pytest.mark.usefixtures("storm")
+def test_a_crash_loop_reaches_a_person_and_ends_the_drift(
+    watching: Watching, dev: str, url: str
+):
+    for _ in range(3):
+        with pytest.raises(httpx.HTTPError):
+            httpx.post(url, content=asking("exits"), timeout=5).raise_for_status()
+        until(lambda: _answers(url), "it is back")
+        time.sleep(3)
+
+    told = watching.until_told("restarts")
+
+    assert f"A replica of {dev} started" in told["annotations"]["summary"]
+    watching.until_told("drift", "resolved")
+    watching.until_told("restarts", "resolved")
+
+
+@pytest.mark.usefixtures("storm")
+def test_a_stopped_server_reaches_a_person(watching: Watching, dev: str, url: str):
+    (replica,) = watching.estate.containers(dev)
+    replica.stop()
+    told = watching.until_told("down")
+    replica.start()
+
+    assert told["annotations"]["summary"].startswith(f"{dev} does not answer")
+    assert told["labels"]["severity"] == "page"
+    watching.until_told("down", "resolved")
+    assert _answers(url)
+
+
+def test_a_dead_edge_is_as_bad_as_no_replica(watching: Watching, dev: str):
+    before = len(watching.told("down"))
+    (edge,) = watching.estate.containers(dev, "edge")
+    os.kill(edge.attrs["State"]["Pid"], signal.SIGSTOP)
+    try:
+        until(lambda: len(watching.told("down")) > before, "down")
+    finally:
+        os.kill(edge.attrs["State"]["Pid"], signal.SIGCONT)
+
+
+def test_every_panel_of_the_dashboard_has_data(watching: Watching, dev: str, url: str):
+    httpx.post(url, content=asking(rows=400), timeout=30)
+    manifest = read_manifest(watching.estate.root / "models/faulty")
+    asked_for = list(queries(dashboard(manifest)))
+
+    def empty() -> list[tuple[str, str]]:
+        return [one for one in asked_for if not watching.query(_filled(one[1], dev))]
+
+    until(lambda: not empty(), "every panel has data")
+    assert empty() == []
+
+
+def _filled(expression: str, dev: str) -> str:
+    """As Grafana fills it in."""
+    return (
+        expression.replace("$stack", dev)
+        .replace("$__rate_interval", "1m")
+        .replace("$__range", "5m")
+    )
+
+
+def test_a_second_model_is_watched_with_no_code_touched(watching: Watching):
+    estate = watching.estate
+    second = estate.stack("second")
+    estate.write(
+        second,
+        tier="dev",
+        package="model_image/example/package",
+        service={"health": {"interval_s": 1, "startup_s": 15, "window_s": 1}},
+        monitoring={"port": watching.port, "thresholds": THRESHOLDS},
+    )
+
+    said = estate.run("up", second)
+
+    assert said.returncode == 0, said.stderr
+    assert "goes first, to watch" in said.stderr
+    info = f'slipway_model_info{{stack="{second}",name="wine"}}'
+    until(lambda: watching.query(info), "the second model is found")
+    rules = httpx.get(f"http://127.0.0.1:{watching.port}/api/v1/rules").json()
+    assert second in [group["name"] for group in rules["data"]["groups"]]
+
+
+def test_a_stack_that_is_destroyed_is_missed_by_nobody(watching: Watching):
+    estate, second = watching.estate, watching.estate.stack("second")
+    before = len(watching.told("down"))
+
+    assert estate.run("destroy", second, "--yes").returncode == 0
+
+    up = f'up{{stack="{second}"}}'
+    until(lambda: not watching.query(f"{up} == 1"), "nothing of it is found")
+    time.sleep(8)
+    assert len(watching.told("down")) == before
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.post(url, content=asking(), timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
