@@ -32,6 +32,8 @@ class Estate:
     environment: dict[str, str] = field(repr=False)
     ports: dict[str, int] = field(default_factory=dict)
     """The port of each stack, kept while its file is written again."""
+    watched_at: int | None = None
+    """The port of Prometheus, where the estate has one; every stack names it."""
 
     @classmethod
     def clone(
@@ -78,6 +80,13 @@ class Estate:
         """The name that a stack has here."""
         return f"t{self.mark}-{name}"
 
+    def watch(self, **monitoring: Any) -> int:
+        """Let the shared stack watch the others; returns the port of Prometheus."""
+        self.watched_at = port = free_port()
+        told = {"port": port, "alertmanager_port": free_port(), **monitoring}
+        self.write(self.shared, tier="shared", monitoring=told)
+        return port
+
     def write(
         self,
         stack: str,
@@ -98,6 +107,8 @@ class Estate:
             },
             **{f"slipway:{key}": value for key, value in settings.items()},
         }
+        if self.watched_at is not None:
+            config.setdefault("slipway:monitoring", {"port": self.watched_at})
         file.write_text(yaml.safe_dump({"config": config}, sort_keys=False))
 
     def write_dev(

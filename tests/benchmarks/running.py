@@ -34,6 +34,8 @@ class Running:
     model: Model
     process: subprocess.Popen[bytes]
     port: int
+    metrics_port: int
+    """Where it has one."""
     cold_seconds: float
 
     @property
@@ -100,7 +102,7 @@ def running(server: Server, model: Model) -> Iterator[Running]:
         try:
             _await_ready(process, server, ports[0], begun)
             cold = time.perf_counter() - begun
-            yield Running(server, model, process, ports[0], cold)
+            yield Running(server, model, process, ports[0], ports[1], cold)
         except BenchmarkError as error:
             raise BenchmarkError(f"{error}; it said: {_tail(log)}") from None
         finally:

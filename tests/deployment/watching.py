@@ -10,7 +10,7 @@ from typing import Any
 import docker
 import httpx
 
-from tests.estate import Estate, free_port
+from tests.estate import Estate
 
 _RECEIVER = """
 import http.server, json, time
@@ -40,17 +40,10 @@ class Watching:
     @contextmanager
     def of(cls, estate: Estate) -> Iterator["Watching"]:
         """Bring up the estate's shared stack with all that watches, and a receiver."""
-        port = free_port()
-        estate.write(
-            estate.shared,
-            tier="shared",
-            monitoring={
-                "port": port,
-                "alertmanager_port": free_port(),
-                "interval_s": INTERVAL_S,
-                "notify": [{"kind": "webhook", "url": "http://receiver:8080/"}],
-                "runbooks": "https://runbooks.example",
-            },
+        port = estate.watch(
+            interval_s=INTERVAL_S,
+            notify=[{"kind": "webhook", "url": "http://receiver:8080/"}],
+            runbooks="https://runbooks.example",
         )
         estate.up(estate.shared)
         receiver = _receiver(estate)

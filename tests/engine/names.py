@@ -27,7 +27,11 @@ _ALWAYS = (
     (r"\b(model-[a-z-]+)-[0-9a-f]{7}\b", r"\1-<in a preview>"),
     (r"urn:pulumi:<\w+>::slipway::", ""),
 )
-_LABELS = {"slipway.deployment": "deployment", "slipway.package": "package"}
+_LABELS = {
+    "slipway.deployment": "deployment",
+    "slipway.package": "package",
+    "slipway.watches": "watches",
+}
 
 
 class Names:

@@ -45,7 +45,7 @@ def _port(estate: Estate) -> None:
 
 
 SCENARIO = (
-    Phase("shared-up", "shared"),
+    Phase("shared-up", "shared", change=Estate.watch),
     Phase("shared-again", "shared"),
     Phase("first-preview", "dev", "preview", change=Estate.write_dev),
     Phase("first-up", "dev"),

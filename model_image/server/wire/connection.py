@@ -103,6 +103,8 @@ class Connection(asyncio.Protocol):
             except httptools.HttpParserUpgrade as upgrade:
                 # Nobody is upgraded; the request is answered as if it did not ask.
                 rest = rest[upgrade.args[0] :]
+            except httptools.HttpParserCallbackError:
+                raise  # Ours, not the caller's.
             except httptools.HttpParserError:
                 self.refuse(400, "what came is not an HTTP request")
                 return
