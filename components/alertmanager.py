@@ -4,6 +4,8 @@ from typing import Any
 
 from stacks.settings.notify import Email, Notify, PagerDuty, Slack, Webhook
 
+from .promql import duration
+
 SECRETS = "/run/secrets"
 """Where the files of the receivers' secrets are."""
 _TITLE = "{{ .CommonLabels.stack }}: {{ .CommonLabels.alertname }} ({{ .Status }})"
@@ -28,8 +30,8 @@ def configuration(notify: tuple[Notify, ...], interval_s: float) -> dict[str, An
         "route": {
             "receiver": "nobody",
             "group_by": ["stack", "alertname"],
-            "group_wait": f"{interval_s / 3:.3g}s",
-            "group_interval": f"{max(4 * interval_s, 5):.3g}s",
+            "group_wait": duration(interval_s / 3),
+            "group_interval": duration(max(4 * interval_s, 5)),
             "repeat_interval": "4h",
             "routes": routes,
         },

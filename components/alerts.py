@@ -7,6 +7,8 @@ from typing import Literal
 from stacks.settings.monitoring import Thresholds
 from stacks.settings.notify import Severity
 
+from .promql import duration
+
 _DAY_S = 86_400
 _WORK = 'route=~"predict|infer"'
 
@@ -197,7 +199,7 @@ def _resources(scope: Scope) -> Iterator[Alert]:
         ),
     )
     started = f'process_start_time_seconds{{{own},role="replica"}}'
-    starts = f"changes({started}[{limits.restarts_window_s:g}s])"
+    starts = f"changes({started}[{duration(limits.restarts_window_s)}])"
     yield Alert(
         name="restarts",
         severity="page",
@@ -219,7 +221,7 @@ def _model(scope: Scope) -> Iterator[Alert]:
         severity="ticket",
         sentence=(
             f"The {{{{ $labels.kind }}}} {{{{ $labels.feature }}}} of {scope.stack} is "
-            "not distributed as in training (PSI {{ $value | humanize }})."
+            'not distributed as in training (PSI {{ printf "%.2f" $value }}).'
         ),
         expression=f"{psi} > {limit:g}",
         sustained_s=scope.thresholds.patience_s,
@@ -271,7 +273,7 @@ def _own(scope: Scope) -> str:
 
 
 def _window(scope: Scope) -> str:
-    return f"{scope.thresholds.window_s:g}s"
+    return duration(scope.thresholds.window_s)
 
 
 def _requests(scope: Scope, codes: str = "") -> str:

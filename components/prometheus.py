@@ -3,6 +3,7 @@
 from typing import Any
 
 from .alerts import Alert, Scope, alerts
+from .promql import duration
 
 
 def rules(scope: Scope, runbooks: str, interval_s: float) -> dict[str, Any]:
@@ -11,7 +12,7 @@ def rules(scope: Scope, runbooks: str, interval_s: float) -> dict[str, Any]:
         "groups": [
             {
                 "name": scope.stack,
-                "interval": f"{interval_s:g}s",
+                "interval": duration(interval_s),
                 "rules": [_rule(one, scope, runbooks) for one in alerts(scope)],
             }
         ]
@@ -22,7 +23,7 @@ def _rule(alert: Alert, scope: Scope, runbooks: str) -> dict[str, Any]:
     return {
         "alert": f"slipway_{alert.name}",
         "expr": alert.expression,
-        "for": f"{alert.sustained_s:g}s",
+        "for": duration(alert.sustained_s),
         "labels": {"severity": alert.severity, "stack": scope.stack},
         "annotations": {
             "summary": alert.sentence,

@@ -10,6 +10,7 @@ import yaml
 from components.alerts import Scope
 from components.platform import MonitoringArgs, PlatformArgs
 from components.prometheus import rules
+from components.promql import duration
 from stacks.settings.watched import (
     WATCHES,
     Watched,
@@ -104,7 +105,7 @@ def _files(args: MonitoringArgs) -> Iterator[tuple[str, str]]:
     yield "prometheus.yml", _yaml(configuration(args.watched, interval))
     for one in args.watched:
         named = scope(one)
-        text = _yaml(rules(named, one.settings.monitoring.runbooks, interval))
+        text = _yaml(rules(named, args.settings.runbooks, interval))
         yield f"rules-{one.stack}.yml", text
 
 
@@ -121,7 +122,7 @@ def scope(watched: Watched) -> Scope:
 
 def configuration(watched: Sequence[Watched], interval_s: float) -> dict[str, Any]:
     """What Prometheus looks at and how often, and whom it tells."""
-    every = f"{interval_s:g}s"
+    every = duration(interval_s)
     jobs = [
         _found(one, role, name, port, every)
         for one in watched
@@ -134,7 +135,7 @@ def configuration(watched: Sequence[Watched], interval_s: float) -> dict[str, An
     return {
         "global": {
             "scrape_interval": every,
-            "scrape_timeout": f"{min(interval_s, 10):g}s",
+            "scrape_timeout": duration(min(interval_s, 10)),
             "evaluation_interval": every,
         },
         "rule_files": [f"{_FOLDER}/rules-*.yml"],

@@ -73,5 +73,8 @@ class MonitoringSettings(Section):
     notify: tuple[Notify, ...] = ()
     """shared only: whom alerts reach."""
     runbooks: str = "docs/runbooks"
-    """What stands before `/down.md` in an alert's link, such as your repository's."""
+    """
+    What stands before `/down.md` in an alert's link, such as your repository's; on one
+    machine the shared stack's says it for all.
+    """
     thresholds: Thresholds = Thresholds()

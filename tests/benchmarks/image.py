@@ -45,6 +45,9 @@ def main() -> int:
         print(text := section(found, what, measured_on(), _versions()))
         if asked.write:
             write(DOCUMENT, "images", text)
+    except KeyboardInterrupt:
+        print("image: stopped; nothing of it is left", file=sys.stderr)
+        return 130
     except _FAILURES as error:
         print(f"image: {error}", file=sys.stderr)
         return 3

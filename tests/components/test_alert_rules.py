@@ -118,7 +118,7 @@ CASES = {
     ),
     "drift": Case(
         {f'slipway_data_drift_psi{{{OWN},kind="input",feature="ash"}}': "0.5x40"},
-        "The input ash of prod is not distributed as in training (PSI 0.5).",
+        "The input ash of prod is not distributed as in training (PSI 0.50).",
         {"kind": "input", "feature": "ash"},
         quiet={f'slipway_data_drift_psi{{{OWN},kind="input",feature="ash"}}': "0.1x40"},
     ),
@@ -159,7 +159,7 @@ def judgement(prometheus: str, folder: Path, *tests: dict[str, Any]) -> str:
     """Empty where the rules do what these tests say."""
     written = {
         "rule_files": ["rules.yml"],
-        "evaluation_interval": "15s",
+        "evaluation_interval": tests[0]["interval"],
         "tests": list(tests),
     }
     (folder / "tests.yml").write_text(yaml.safe_dump(written))

@@ -39,9 +39,12 @@ def routed(**labels: str) -> list[str]:
 
 @pytest.mark.docker
 @pytest.mark.parametrize("receivers", [ALL, ()], ids=["all kinds", "nobody"])
-def test_amtool_finds_nothing_wrong(tmp_path: Path, receivers: tuple[Notify, ...]):
+@pytest.mark.parametrize("interval_s", [1, 2.5, 15])
+def test_amtool_finds_nothing_wrong(
+    tmp_path: Path, receivers: tuple[Notify, ...], interval_s: float
+):
     tmp_path.chmod(0o755)
-    text = yaml.safe_dump(configuration(receivers, 15))
+    text = yaml.safe_dump(configuration(receivers, interval_s))
     (tmp_path / "alertmanager.yml").write_text(text)
 
     file = "/judged/alertmanager.yml"

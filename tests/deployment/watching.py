@@ -92,7 +92,7 @@ def _receiver(estate: Estate) -> Any:
         alertmanager.image.id,
         ["-u", "-c", _RECEIVER],
         entrypoint="python3",
-        labels={"slipway.stack": estate.shared, "slipway.role": "receiver"},
+        labels={**alertmanager.labels, "slipway.role": "receiver"},
     )
     client.networks.get(network).connect(receiver, aliases=["receiver"])
     receiver.start()

@@ -5,10 +5,14 @@ import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from stacks.machine.docker import docker_cli
 from tests.benchmarks.running import BenchmarkError
+
+# A client that is installed meanwhile does not take over in the middle of a run.
+_client = cache(docker_cli)
 
 
 def run(
@@ -45,7 +49,7 @@ class Docker:
         env = {"DOCKER_BUILDKIT": "1"}
         if self.socket:
             env["DOCKER_HOST"] = f"unix://{self.socket}"
-        return run(docker_cli(), *words, env=env)
+        return run(_client(), *words, env=env)
 
     def asked(self, name: str, template: str) -> str:
         """What docker knows of a container or an image."""

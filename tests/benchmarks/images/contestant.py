@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,10 +88,7 @@ def _slipway(server: str) -> Make:
 def _bentoml(base: str, model: Model) -> Make:
     def make(version: Version, folder: Path) -> Recipe:
         python = _python("bentoml-onnx", model)
-        source = folder / "source"
-        shutil.copytree(_HERE / "bentoml", source)
-        (source / "stored.py").unlink()
-        shutil.copy(_VALIDATED, source)
+        context = folder / "context"
         env = {
             "BENTOML_HOME": str(folder / "home"),
             "BENTOML_DO_NOT_TRACK": "True",
@@ -98,9 +96,15 @@ def _bentoml(base: str, model: Model) -> Make:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         }
         run(python, _HERE / "bentoml" / "stored.py", version.file, env=env)
-        run(python.with_name("bentoml"), "build", folder=source, env=env)
-        (made,) = (folder / "home" / "bentos").glob("*/*/env/docker/Dockerfile")
-        return _altered(made, made.parents[2], folder, base)
+        # It refuses to build where a folder above is hidden, as that of a cache may be.
+        with tempfile.TemporaryDirectory() as name:
+            source = Path(name, "service")
+            shutil.copytree(_HERE / "bentoml" / "service", source)
+            shutil.copy(_VALIDATED, source)
+            run(python.with_name("bentoml"), "build", folder=source, env=env)
+        run(python, _HERE / "bentoml" / "context.py", context, env=env)
+        made = context / "env" / "docker" / "Dockerfile"
+        return _altered(made, context, folder, base)
 
     return make
 

@@ -50,12 +50,12 @@ def replacements(base: str) -> tuple[Replacement, ...]:
             "certificates of the next line",
         ),
         Replacement(
-            r'^(RUN |ENTRYPOINT \[")python(?=[ "])',
+            r'^(RUN +|ENTRYPOINT \[")python(?=[ "])',
             r"\1python3",
             "`python` is `python3`, as Debian calls it",
         ),
         Replacement(
-            r"^RUN ((?:--\S+ )*)",
+            r"^RUN +((?:--\S+ +)*)",
             rf"RUN \1{_MOUNTS} {_TRUST} ",
             "`RUN` lines see this machine's package index and certificates as secrets, "
             "of which no layer keeps anything",

@@ -1,6 +1,5 @@
 """One run: every image built, changed, moved and started, one after the other."""
 
-import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -41,7 +40,6 @@ class _Bench:
 
     def recipe(self, contestant: Contestant, version: Version) -> tuple[Recipe, str]:
         """What builds a version, and its tag."""
-        _say(f"{contestant.title}: model {version.number}")
         folder = self.folder / f"{contestant.name}-{version.number}"
         folder.mkdir()
         tag = self.registry.tag(contestant.name, version.number)
@@ -51,8 +49,8 @@ class _Bench:
 def outcomes(base: str, model: Model) -> list[Outcome]:
     """Run it all; nothing of it is left. Raises BenchmarkError."""
     with _bench(base, model) as bench:
-        _say("packing three versions of the model")
-        three = [*itertools.islice(versions(model, bench.folder), 3)]
+        _say("three versions of the model")
+        three = versions(model, bench.folder)
         everyone = contestants(_server(bench), base, model)
         return [_outcome(bench, one, three) for one in everyone]
 
@@ -71,6 +69,7 @@ def _outcome(
     bench: _Bench, contestant: Contestant, three: Sequence[Version]
 ) -> Outcome:
     """The first image, and a new model on its builder and on one with nothing."""
+    _say(f"{contestant.title}: the first image, and a new model on its builder")
     first, second, third = (bench.recipe(contestant, version) for version in three)
     with bench.fresh() as builder:
         deliver(builder, bench.registry, *first)
@@ -79,6 +78,7 @@ def _outcome(
         below = int(docker.asked(bench.base, "{{len .RootFS.Layers}}"))
         runs = range(ROUNDS)
         starts = [start(docker, tag, contestant, bench.model) for _ in runs]
+    _say(f"{contestant.title}: another one on a builder with nothing")
     with bench.fresh() as builder:
         cold = deliver(builder, bench.registry, *third)
     found = layers(

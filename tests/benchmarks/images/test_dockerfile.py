@@ -12,7 +12,7 @@ ENTRYPOINT ["python", "-c", "C._serve('local')"]
 BENTOML = """\
 # syntax = docker/dockerfile:1.2.1
 FROM python:3.11-slim AS base-container
-RUN --mount=type=cache,target=/root/.cache/ if true; \\
+RUN  --mount=type=cache,target=/root/.cache/ if true; \\
     then uv pip install x; fi
 COPY --chown=bentoml:bentoml . ./
 """

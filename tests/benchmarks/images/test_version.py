@@ -1,9 +1,12 @@
 """A retrained model differs in every weight and in nothing else."""
 
+from pathlib import Path
+
 import numpy as np
 from onnx import TensorProto, helper, load_model_from_string, numpy_helper
 
-from tests.benchmarks.images.version import retrained
+from model_image.package import ModelPackage
+from tests.benchmarks.images.version import Version, following, retrained
 
 
 def _model() -> bytes:
@@ -42,3 +45,18 @@ def test_it_is_as_large_as_before():
 def test_each_training_gives_another_model_and_always_the_same():
     assert retrained(_model(), 1) == retrained(_model(), 1)
     assert retrained(_model(), 1) != retrained(_model(), 2)
+
+
+def test_the_next_version_is_a_whole_package_that_differs_in_its_model_alone(tmp_path):
+    shipped = ModelPackage.read(Path("model_image/example/package"))
+    first = Version(shipped.version, shipped)
+
+    package = following(first, "9.8.7", 1, tmp_path).package
+
+    assert package.version == "9.8.7"
+    assert package.identity != shipped.identity
+    others = {name for name in package.manifest.files if name != "model.onnx"}
+    assert others
+    assert all(
+        package.manifest.files[name] == shipped.manifest.files[name] for name in others
+    )

@@ -120,7 +120,19 @@ def test_each_reading_is_of_the_moment(version_2: Path):
     container = Container(version_2, version_2 / "membership")
     before = {one.name: one.samples[0].value for one in container.collect()}
 
-    written(version_2, memory__current="99")
+    written(version_2, memory__current="62428800")
 
     after = {one.name: one.samples[0].value for one in container.collect()}
-    assert after == before | {"slipway_container_memory_bytes": 99}
+    assert after == before | {
+        "slipway_container_memory_bytes": 62428800,
+        "slipway_container_memory_working_set_bytes": 60000000,
+    }
+
+
+def test_memory_that_can_be_given_back_is_never_more_than_all(version_2: Path):
+    """The two files are read one after the other."""
+    written(version_2, memory__current="99")
+
+    found = readings(version_2, "0::/\n")
+
+    assert found["memory_working_set_bytes"] == 0
