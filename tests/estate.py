@@ -163,10 +163,16 @@ class Estate:
     def clean(self) -> None:
         """Remove all that this estate's stacks made, whatever state they are in."""
         client = docker.from_env()
-        for name in (file.name for file in (self.root / "stacks").glob("Pulumi.*")):
-            label: dict[str, Any] = {"label": f"slipway.stack={name.split('.')[1]}"}
+        files = (self.root / "stacks").glob("Pulumi.*")
+        names = [file.name.split(".")[1] for file in files]
+        labels: list[dict[str, Any]] = [
+            {"label": f"slipway.stack={name}"} for name in names
+        ]
+        # The shared stack's network holds the other stacks' containers.
+        for label in labels:
             for container in client.containers.list(all=True, filters=label):
                 container.remove(force=True, v=True)
+        for label in labels:
             for network in client.networks.list(filters=label):
                 network.remove()
             for volume in client.volumes.list(filters=label):

@@ -6,7 +6,9 @@ from pathlib import Path
 from model_image.server.manifest import Column, Input, Output
 from tests.own_package import lock, own_package
 
-_PREDICTOR = """
+EATEN_BYTES = 8 << 20
+"""What `eats` keeps each time."""
+_PREDICTOR = f"""
 import os
 import time
 
@@ -15,9 +17,9 @@ class Predictor:
         self.kept = []
 
     def predict(self, frame):
-        for fault in {*frame.fault}:
+        for fault in set(frame.fault):
             getattr(self, fault)()
-        return {"doubled": 2 * frame.age}
+        return {{"doubled": 2 * frame.age}}
 
     def none(self):
         pass
@@ -29,7 +31,7 @@ class Predictor:
         raise ValueError("asked for")
 
     def eats(self):
-        self.kept.append(b"x" * (8 << 20))
+        self.kept.append(b"x" * {EATEN_BYTES})
 
     def gives_back(self):
         self.kept.clear()
@@ -50,9 +52,17 @@ _PROFILE = {
             "edges": [10.0, 20.0, 30.0, 40.0, 50.0],
             "counts": [160, 170, 170, 170, 170, 160],
             "missing": 0,
-        }
+        },
+        "fault": {"kind": "categories", "values": {"none": 1000}, "missing": 0},
     },
-    "outputs": {},
+    "outputs": {
+        "doubled": {
+            "kind": "distribution",
+            "edges": [20.0, 40.0, 60.0, 80.0, 100.0],
+            "counts": [160, 170, 170, 170, 170, 160],
+            "missing": 0,
+        },
+    },
 }
 
 

@@ -70,10 +70,12 @@ class Watching:
             and one["status"] == status
         ]
 
-    def until_told(self, alert: str, status: str = "firing") -> dict[str, Any]:
-        """The newest of these, once there is one."""
-        until(lambda: self.told(alert, status), f"{alert} {status}")
-        return self.told(alert, status)[-1]
+    def until_told(
+        self, alert: str, status: str = "firing", after: int = 0
+    ) -> dict[str, Any]:
+        """The next one after so many of them."""
+        until(lambda: len(self.told(alert, status)) > after, f"{alert} {status}")
+        return self.told(alert, status)[after]
 
 
 def until(true: Callable[[], Any], what: str, seconds: float = 90) -> None:

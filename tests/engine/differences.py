@@ -32,8 +32,9 @@ def without_data(run: Recording) -> Recording:
     `destroy` of the offline engine keeps data, and its record, until it is asked to
     delete data too; Pulumi forgets a volume with `retain_on_delete` and lets it be.
     """
-    kept = {VOLUME, "slipway:local:Registry", "pulumi:pulumi:Stack"}
-    kept |= {"pulumi:providers:docker"}
+    kept = {VOLUME, "pulumi:pulumi:Stack", "pulumi:providers:docker"}
+    owners = "Registry", "Monitoring", "Prometheus", "Alertmanager"
+    kept |= {f"slipway:local:{one}" for one in owners}
 
     def gone(each: dict[str, Any]) -> bool:
         return each["urn"].split("::")[0].rpartition("$")[2] not in kept
@@ -68,13 +69,17 @@ def _step(step: dict[str, Any]) -> dict[str, Any]:
     Whether a change makes a replacement is told by the keys in any case.
 
     The docker-build provider tells a changed list or map as a whole, the offline
-    engine which member of it changed.
+    engine which member of it changed. A container's environment is a set to the
+    provider, which tells one changed member as some that came and some that went.
     """
     build = step["urn"].split("::")[0].endswith(DOCKER_BUILD)
     diff = {
         top(path) if build else path: kind.removesuffix("-replace")
         for path, kind in step["diff"].items()
     }
+    if any(top(path) == "envs" for path in diff):
+        others = {path: diff[path] for path in diff if top(path) != "envs"}
+        diff = {**others, "envs": "update"}
     return {**step, "diff": diff}
 
 

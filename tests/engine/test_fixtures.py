@@ -72,7 +72,7 @@ def test_a_recording_tells_nothing_of_the_machine_it_was_made_on(file: Path) -> 
 
     assert file.stat().st_size < 200_000
     assert not re.search(r"[0-9a-f]{12}|BEGIN CERTIFICATE|ca\.crt|pip\.conf", text)
-    assert not re.search(r"\d{4}-\d\d-\d\d|127\.0\.0\.1:(?!5000)\d", text)
+    assert not re.search(r"\d{4}-\d\d-\d\d|127\.0\.0\.1:(?!5000|909[03])\d", text)
     assert '"secrets"' not in re.sub(r'"additionalSecretOutputs": \[[^]]*\]', "", text)
     assert addresses <= {"127.0.0.1"}
     assert folders <= {"/tmp", "/var/lib/registry"}  # inside of containers

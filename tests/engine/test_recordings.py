@@ -93,4 +93,5 @@ def test_a_destroyed_volume_is_kept_with_its_record(offline: Runs) -> None:
     kept = {resource["urn"].rpartition("::")[2] for resource in offline[LAST].state}
 
     assert PULUMI[LAST].state == []
-    assert kept == {"registry", "docker", "slipway-<shared>"}
+    volumes = {"registry", "prometheus", "alertmanager"}
+    assert kept == {*volumes, "monitoring", "docker", "slipway-<shared>"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .bridge import downloaded
 from .builder import Builder
+from .layers import Marks, model_size
 from .recipe import Recipe
 from .registry import Registry
 
@@ -20,9 +21,18 @@ class Delivery:
     """Bytes from the registry."""
     downloaded: int
     """Bytes that RUN lines fetched from elsewhere."""
+    model: int
+    """Bytes of the compressed model in it."""
+
+    @property
+    def beyond(self) -> int:
+        """Bytes that were pushed beside the model."""
+        return self.pushed - self.model
 
 
-def deliver(builder: Builder, registry: Registry, recipe: Recipe, tag: str) -> Delivery:
+def deliver(
+    builder: Builder, registry: Registry, recipe: Recipe, tag: str, marks: Marks
+) -> Delivery:
     """Build and push an image under that tag."""
     proxy = registry.proxy
     before = (proxy.sent, proxy.received, downloaded())
@@ -31,5 +41,8 @@ def deliver(builder: Builder, registry: Registry, recipe: Recipe, tag: str) -> D
     builder.push(tag)
     seconds = time.perf_counter() - begun
     after = (proxy.sent, proxy.received, downloaded())
-    moved = [now - then for now, then in zip(after, before, strict=True)]
-    return Delivery(seconds, *moved)
+    pushed, pulled, fetched = (
+        now - then for now, then in zip(after, before, strict=True)
+    )
+    model = model_size(registry, tag, marks)
+    return Delivery(seconds, pushed, pulled, fetched, model)

@@ -8,6 +8,7 @@ _TRUSTED = "/trusted/ca.crt"
 _MOUNTS = " ".join(
     [
         "--mount=type=tmpfs,target=/trusted",
+        "--mount=type=tmpfs,target=/var/cache/apt/archives",
         "--mount=type=secret,id=pip.conf,target=/etc/pip.conf",
         "--mount=type=secret,id=ca.crt",
     ]
@@ -58,7 +59,8 @@ def replacements(base: str) -> tuple[Replacement, ...]:
             r"^RUN +((?:--\S+ +)*)",
             rf"RUN \1{_MOUNTS} {_TRUST} ",
             "`RUN` lines see this machine's package index and certificates as secrets, "
-            "of which no layer keeps anything",
+            "of which no layer keeps anything, and keep no package files that apt "
+            "fetched, as with Docker Hub's Debian",
         ),
     )
 

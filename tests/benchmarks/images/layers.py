@@ -27,21 +27,20 @@ class Layer:
 
 def layers(registry: Registry, tag: str, base: int, marks: Marks) -> list[Layer]:
     """The layers of an image in the registry; the first `base` ones are the base."""
-    blobs = registry.manifest(tag)["layers"]
-    made_by = creators(registry.config(tag))
-    if len(blobs) != len(made_by):
-        raise BenchmarkError(
-            f"{tag} has {len(blobs)} layers, and a history of {len(made_by)}; the two "
-            "must be of one length to tell what a layer is for"
-        )
     return [
         Layer(
             "base" if place < base else kind(creator, marks),
             blob["size"],
             registry.unpacked(tag, blob["digest"]),
         )
-        for place, (blob, creator) in enumerate(zip(blobs, made_by, strict=True))
+        for place, (blob, creator) in enumerate(_made(registry, tag))
     ]
+
+
+def model_size(registry: Registry, tag: str, marks: Marks) -> int:
+    """The compressed bytes of the model in an image."""
+    made = _made(registry, tag)
+    return sum(blob["size"] for blob, line in made if kind(line, marks) == "model")
 
 
 def creators(config: dict[str, Any]) -> list[str]:
@@ -69,3 +68,15 @@ def total(layers: Iterable[Layer], *kinds: str) -> Layer:
         sum(one.compressed for one in chosen),
         sum(one.unpacked for one in chosen),
     )
+
+
+def _made(registry: Registry, tag: str) -> list[tuple[dict[str, Any], str]]:
+    """Each layer in the registry, and the line that made it."""
+    blobs = registry.manifest(tag)["layers"]
+    lines = creators(registry.config(tag))
+    if len(blobs) != len(lines):
+        raise BenchmarkError(
+            f"{tag} has {len(blobs)} layers, and a history of {len(lines)}; the two "
+            "must be of one length to tell what a layer is for"
+        )
+    return [*zip(blobs, lines, strict=True)]

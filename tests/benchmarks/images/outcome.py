@@ -29,11 +29,6 @@ class Outcome:
         return total(self.layers, "dependencies", "code")
 
     @property
-    def model(self) -> Layer:
-        """The model."""
-        return total(self.layers, "model")
-
-    @property
     def seconds(self) -> Spread:
         """From start to ready."""
         return Spread(tuple(one.seconds for one in self.starts))

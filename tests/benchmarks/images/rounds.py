@@ -70,20 +70,19 @@ def _outcome(
 ) -> Outcome:
     """The first image, and a new model on its builder and on one with nothing."""
     _say(f"{contestant.title}: the first image, and a new model on its builder")
+    marks = contestant.marks
     first, second, third = (bench.recipe(contestant, version) for version in three)
     with bench.fresh() as builder:
-        deliver(builder, bench.registry, *first)
-        warm = deliver(builder, bench.registry, *second)
+        deliver(builder, bench.registry, *first, marks)
+        warm = deliver(builder, bench.registry, *second, marks)
         docker, tag = builder.docker, first[1]
         below = int(docker.asked(bench.base, "{{len .RootFS.Layers}}"))
         runs = range(ROUNDS)
         starts = [start(docker, tag, contestant, bench.model) for _ in runs]
     _say(f"{contestant.title}: another one on a builder with nothing")
     with bench.fresh() as builder:
-        cold = deliver(builder, bench.registry, *third)
-    found = layers(
-        bench.registry, tag, below if contestant.has_base else 0, contestant.marks
-    )
+        cold = deliver(builder, bench.registry, *third, marks)
+    found = layers(bench.registry, tag, below if contestant.has_base else 0, marks)
     return Outcome(contestant.title, found, warm, cold, starts, first[0].changes)
 
 

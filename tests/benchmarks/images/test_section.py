@@ -16,8 +16,8 @@ def _outcome(title: str, dependencies: int, pushed: int, *changes: str) -> Outco
         Layer("code", 500_000, 1_000_000),
         Layer("model", MODEL, MODEL + 1),
     ]
-    warm = Delivery(4.25, pushed, 2_000, 0)
-    cold = Delivery(90.0, pushed + 1_000, 60_000_000, 7_000_000)
+    warm = Delivery(4.25, pushed, 2_000, 0, MODEL)
+    cold = Delivery(90.0, pushed + 1_000, 60_000_000, 7_000_000, MODEL)
     starts = [Start(seconds, 70.0) for seconds in (0.5, 0.9, 0.6)]
     return Outcome(title, found, warm, cold, starts, changes)
 
