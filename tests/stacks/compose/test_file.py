@@ -53,6 +53,7 @@ def test_the_model_has_the_environment_of_its_stack_and_knows_its_image(
         "SLIPWAY_DRAIN_SECONDS": "7",
         "SLIPWAY_THREADS": "1",
         "SLIPWAY_IMAGE": IMAGE,
+        "SLIPWAY_RELEASE": "wine 1.4.2",
     }
 
 
