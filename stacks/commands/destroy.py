@@ -7,6 +7,8 @@ import typer
 from stacks.machine.docker import require_docker
 from stacks.machine.stored import remove_stored
 from stacks.machine.virtualenv import ROOT
+from stacks.observe.monitoring import watched_now
+from stacks.releases.lock import Refused
 from stacks.settings.stack import StackSettings
 
 from .argument import Stack, Yes
@@ -26,6 +28,18 @@ def run(stack: Stack, data: Data = False, yes: Yes = False) -> None:
         typer.confirm(f"Destroy {stack}: {what}?", abort=True)
     if settings.platform.kind == "local":
         require_docker(say)
+        _require_unwatched(stack, settings)
     stack_engine(stack).destroy(stack, data=data)
     if data and settings.platform.kind == "local":
         remove_stored(stack, settings)
+
+
+def _require_unwatched(stack: str, settings: StackSettings) -> None:
+    """What others are in cannot go first, and half of it would be gone by then."""
+    if settings.tier != "shared":
+        return
+    if others := watched_now(stack, settings.monitoring.port):
+        raise Refused(
+            f"{stack} watches {', '.join(others)}; destroy that first, or take "
+            "slipway:monitoring.port out of its file and bring it up"
+        )

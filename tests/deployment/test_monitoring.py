@@ -276,6 +276,14 @@ def test_a_second_model_is_watched_with_no_code_touched(watching: Watching):
     assert second in [group["name"] for group in rules["data"]["groups"]]
 
 
+def test_who_watches_is_not_destroyed_before_the_watched(watching: Watching, dev: str):
+    refused = watching.estate.run("destroy", watching.estate.shared, "--yes")
+
+    assert refused.returncode == 1
+    assert f"watches {dev}" in refused.stderr
+    assert watching.query("up == 1")
+
+
 def test_a_stack_that_is_destroyed_is_missed_by_nobody(watching: Watching):
     estate, second = watching.estate, watching.estate.stack("second")
     before = len(watching.told("down"))
