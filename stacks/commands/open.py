@@ -63,9 +63,13 @@ def _links(
     port = settings.monitoring.port
     if port is None:
         return
-    yield "alerts", f"http://127.0.0.1:{port}/alerts?search={quote(stack)}"
+    # Debian's Prometheus has the pages it had before React, at these paths.
+    yield "alerts", f"http://127.0.0.1:{port}/classic/alerts"
     query = quote(f'slipway_data_drift_psi{{stack="{stack}"}}')
-    yield "Prometheus", f"http://127.0.0.1:{port}/graph?g0.expr={query}&g0.tab=0"
+    yield (
+        "Prometheus",
+        f"http://127.0.0.1:{port}/classic/graph?g0.expr={query}&g0.tab=0",
+    )
     for name in stack_names(ROOT):
         shared = StackSettings.read(ROOT, name)
         if shared.tier != "shared" or shared.monitoring.port != port:

@@ -31,7 +31,12 @@ threading.Event().wait(5)
 async def forwarded(container: str, port: int) -> AsyncIterator[int]:
     """A port on loopback whose connections end at `port` in the container."""
 
+    led: set[asyncio.Task[None]] = set()
+
     async def lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = cast(asyncio.Task[None], asyncio.current_task())
+        led.add(task)
+        task.add_done_callback(led.discard)
         command = (docker_cli(), "exec", "-i", container, "python", "-c", _PIPE)
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -46,6 +51,7 @@ async def forwarded(container: str, port: int) -> AsyncIterator[int]:
             await _copied(cast(asyncio.StreamReader, process.stdout), writer)
         finally:
             there.cancel()
+            writer.close()
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
@@ -53,6 +59,9 @@ async def forwarded(container: str, port: int) -> AsyncIterator[int]:
     server = await asyncio.start_server(lead, "127.0.0.1", 0)
     async with server:
         yield server.sockets[0].getsockname()[1]
+        for task in led:
+            task.cancel()
+        await asyncio.gather(*led, return_exceptions=True)
 
 
 async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

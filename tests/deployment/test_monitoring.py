@@ -1,5 +1,7 @@
 """Each fault of a real service reaches a person, and so does its end."""
 
+import asyncio
+import json
 import os
 import signal
 import threading
@@ -14,6 +16,7 @@ import pytest
 
 from components.dashboard import dashboard, queries
 from model_image.server.manifest import read_manifest
+from stacks.machine.forward import forwarded
 from tests.deployment.watching import INTERVAL_S, Watching, until
 from tests.estate import Estate
 from tests.faulty import EATEN_BYTES, asking, faulty
@@ -274,6 +277,25 @@ def test_a_second_model_is_watched_with_no_code_touched(watching: Watching):
     until(lambda: watching.query(info), "the second model is found")
     rules = httpx.get(f"http://127.0.0.1:{watching.port}/api/v1/rules").json()
     assert second in [group["name"] for group in rules["data"]["groups"]]
+
+
+def test_open_leads_to_every_page_of_a_stack(watching: Watching, dev: str):
+    said = watching.estate.run("open", dev, "--json")
+
+    links = json.loads(said.stdout)
+    assert links.keys() == {"API", "alerts", "Prometheus", "silences"}
+    for link in links.values():
+        assert httpx.get(link, follow_redirects=True, timeout=10).status_code == 200
+
+
+def test_the_page_of_a_replica_is_reached_through_docker(watching: Watching, dev: str):
+    (replica,) = watching.estate.containers(dev)
+
+    async def page() -> str:
+        async with forwarded(replica.id, 9090) as port, httpx.AsyncClient() as client:
+            return (await client.get(f"http://127.0.0.1:{port}/card", timeout=20)).text
+
+    assert json.loads(asyncio.run(page()))["name"] == "faulty"
 
 
 def test_who_watches_is_not_destroyed_before_the_watched(watching: Watching, dev: str):
