@@ -29,7 +29,6 @@ with one_sentence():
         package = ModelPackage.read(folder)
     lock = Lock.on(HERE, pulumi.get_stack(), settings, engine())
     deployment = lock.admit(package)
-    watching = MonitoringArgs.read(HERE, settings.monitoring)
 
 builder = docker_build.Provider("builder")
 stack = PlatformArgs(
@@ -42,6 +41,8 @@ platform = platform_for(settings.platform, stack)
 
 if settings.tier == "shared":
     platform.registry(settings.registry)
+    with one_sentence():
+        watching = MonitoringArgs.read(HERE, settings.monitoring)
     platform.monitoring(watching)
 elif deployment is None:
     pulumi.log.info("nothing is promoted to this stack yet, so it runs no service")

@@ -35,7 +35,7 @@ class Reading:
 
     field: str
     limit: float
-    statistic: Literal["sum", "max", "min", "count"] = "sum"
+    statistic: Literal["sum", "max"] = "sum"
     per: str | None = None
     below: bool = False
 

@@ -11,12 +11,9 @@ from stacks.settings.secrets import secret
 
 from .files_volume import FilesVolume
 from .hardening import HARDENED, limits
+from .health import answering
 from .labels import labelled
 from .support_image import SupportImage
-
-_PROBE = (
-    "import urllib.request as r; r.urlopen('http://127.0.0.1:9093/-/ready', timeout=2)"
-)
 
 
 class Alertmanager(pulumi.ComponentResource):
@@ -92,13 +89,7 @@ class Alertmanager(pulumi.ComponentResource):
                 }
             ],
             volumes=volumes,
-            healthcheck={
-                "tests": ["CMD", "python3", "-c", _PROBE],
-                "interval": "2s",
-                "timeout": "5s",
-                "retries": 5,
-                "start_period": "20s",
-            },
+            healthcheck=answering(9093, "/-/ready"),
             wait=True,
             opts=pulumi.ResourceOptions(
                 parent=self, delete_before_replace=True, replace_on_changes=["*"]

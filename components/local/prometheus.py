@@ -21,13 +21,11 @@ from stacks.settings.watched import (
 
 from .files_volume import FilesVolume
 from .hardening import HARDENED, limits
+from .health import answering
 from .labels import labelled
 from .support_image import SupportImage
 
 _FOLDER = "/etc/prometheus"
-_PROBE = (
-    "import urllib.request as r; r.urlopen('http://127.0.0.1:9090/-/ready', timeout=2)"
-)
 _REPLICA_PORT, _EDGE_PORT = 9090, 9101
 
 
@@ -83,13 +81,7 @@ class Prometheus(pulumi.ComponentResource):
                 {"volume_name": volume.name, "container_path": "/prometheus"},
                 files.mount(),
             ],
-            healthcheck={
-                "tests": ["CMD", "python3", "-c", _PROBE],
-                "interval": "2s",
-                "timeout": "5s",
-                "retries": 5,
-                "start_period": "20s",
-            },
+            healthcheck=answering(9090, "/-/ready"),
             wait=True,
             # Two cannot write one history.
             opts=pulumi.ResourceOptions(

@@ -7,10 +7,9 @@ from components.platform import PlatformArgs
 from stacks.settings.registry import LocalRegistry
 
 from .hardening import HARDENED, limits
+from .health import answering
 from .labels import labelled
 from .support_image import SupportImage
-
-_PROBE = "import urllib.request as r; r.urlopen('http://127.0.0.1:5000/v2/', timeout=2)"
 
 
 class Registry(pulumi.ComponentResource):
@@ -51,13 +50,7 @@ class Registry(pulumi.ComponentResource):
             volumes=[
                 {"volume_name": volume.name, "container_path": "/var/lib/registry"}
             ],
-            healthcheck={
-                "tests": ["CMD", "python3", "-c", _PROBE],
-                "interval": "2s",
-                "timeout": "5s",
-                "retries": 5,
-                "start_period": "20s",
-            },
+            healthcheck=answering(5000, "/v2/"),
             wait=True,
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )

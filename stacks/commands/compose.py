@@ -1,8 +1,6 @@
 """`compose`: a stack's service as a Compose file, with an application beside it."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +17,7 @@ from stacks.settings.stack import StackSettings
 
 from .argument import Stack
 from .console import out
+from .output import one_sentence, write
 
 Output = Annotated[Path, typer.Option(help="Where the file is written.")]
 _DEFAULT = Path("docker-compose.yaml")
@@ -37,7 +36,7 @@ def run(stack: Stack, output: Output = _DEFAULT) -> None:
         image=_image(stack, settings, declared),
         clone=os.path.relpath(ROOT, output.absolute().parent),
     )
-    _write(output, compose_text(source))
+    write(output, compose_text(source))
     out.print(f"wrote {output}; next: docker compose --file {output} up")
 
 
@@ -68,28 +67,9 @@ def _image(stack: str, settings: StackSettings, declared: Declaration) -> str:
 
 def _require_ours(output: Path) -> None:
     """Only a file that this command wrote is written over."""
-    with _one_sentence(output):
+    with one_sentence(output):
         if output.exists() and not output.read_bytes().startswith(MARK.encode()):
             raise Refused(
                 f"{output} exists and was not made by this command; name another file "
                 "with --output"
             )
-
-
-def _write(output: Path, text: str) -> None:
-    """Whole or not at all."""
-    unfinished = output.with_name(f".{output.name}.unfinished")
-    with _one_sentence(output):
-        unfinished.write_text(text)
-        unfinished.replace(output)
-
-
-@contextmanager
-def _one_sentence(output: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Refused(
-            f"{output} cannot be written ({error.strerror}); name another file with "
-            "--output"
-        ) from None

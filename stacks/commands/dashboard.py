@@ -16,6 +16,7 @@ from stacks.settings.stack import StackSettings
 
 from .argument import Stack
 from .console import out
+from .output import write
 
 Output = Annotated[
     Path | None, typer.Option(help="Where it is written; else it is printed.")
@@ -28,15 +29,7 @@ def run(stack: Stack, output: Output = None) -> None:
     if output is None:
         typer.echo(text)
         return
-    unfinished = output.with_name(f".{output.name}.unfinished")
-    try:
-        unfinished.write_text(text)
-        unfinished.replace(output)
-    except OSError as error:
-        raise Refused(
-            f"{output} cannot be written ({error.strerror}); name another file with "
-            "--output"
-        ) from None
+    write(output, text)
     out.print(f"wrote {output}; import it in Grafana, with a Prometheus as `slipway`")
 
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from tests import images
 from tests.estate import ROOT
 
 _IMAGES = ROOT / "components/local/images"
@@ -11,16 +12,7 @@ _IMAGES = ROOT / "components/local/images"
 
 def built(folder: str) -> str:
     """The image of this folder, built on the tests' base; its id."""
-    command = [os.environ["SLIPWAY_DOCKER"], "build", "--quiet", str(_IMAGES / folder)]
-    base = f"BASE={os.environ['SLIPWAY_TEST_BASE']}"
-    environment = {**os.environ, "DOCKER_BUILDKIT": "1"}
-    return subprocess.run(
-        [*command, "--build-arg", base],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
+    return images.built(_IMAGES / folder)
 
 
 def judged(image: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

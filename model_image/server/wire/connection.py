@@ -204,7 +204,8 @@ class Connection(asyncio.Protocol):
                 self._queue.popleft()
                 self._write(exchange, answer)
                 # The others' turn comes after that of other callers.
-                self._loop.call_soon(self._advance) if self._queue else None
+                if self._queue:
+                    self._loop.call_soon(self._advance)
             elif answer is not None:
                 self._queue.popleft()
                 self._answering = True
@@ -251,8 +252,10 @@ class Connection(asyncio.Protocol):
         pause = len(queue) > 1 or (len(queue) == 1 and queue[0].held)
         if pause != self._paused:
             self._paused = pause
-            transport = self.transport
-            transport.pause_reading() if pause else transport.resume_reading()
+            if pause:
+                self.transport.pause_reading()
+            else:
+                self.transport.resume_reading()
 
     def pause_writing(self) -> None:
         """The caller reads too slowly."""

@@ -12,7 +12,7 @@ ENTRYPOINT ["python", "-c", "C._serve('local')"]
 BENTOML = """\
 # syntax = docker/dockerfile:1.2.1
 FROM python:3.11-slim AS base-container
-RUN  --mount=type=cache,target=/root/.cache/ if true; \\
+RUN  --mount=type=cache,target=/var/cache/pip/ if true; \\
     then uv pip install x; fi
 COPY --chown=bentoml:bentoml . ./
 """
@@ -47,7 +47,7 @@ def test_every_run_line_sees_the_secrets_and_does_what_it_did():
 def test_mounts_of_its_own_stay_in_front_of_the_command():
     text, _ = changed(BENTOML, "base")
 
-    assert "RUN --mount=type=cache,target=/root/.cache/ --mount=type=tmpfs" in text
+    assert "RUN --mount=type=cache,target=/var/cache/pip/ --mount=type=tmpfs" in text
     assert text.count("if true; \\\n    then uv pip install x; fi\n") == 1
 
 
