@@ -13,7 +13,7 @@ from stacks.machine.virtualenv import ROOT
 from stacks.observe.observer import observer_for
 from stacks.observe.replica import Replica
 from stacks.releases.lock import Refused
-from stacks.settings.stack import StackSettings, stack_names
+from stacks.settings.stack import StackSettings, all_stacks
 
 from .argument import Json, Stack
 from .console import out, say
@@ -70,8 +70,7 @@ def _links(
         "Prometheus",
         f"http://127.0.0.1:{port}/classic/graph?g0.expr={query}&g0.tab=0",
     )
-    for name in stack_names(ROOT):
-        shared = StackSettings.read(ROOT, name)
+    for shared in all_stacks(ROOT).values():
         if shared.tier != "shared" or shared.monitoring.port != port:
             continue
         yield "silences", f"http://127.0.0.1:{shared.monitoring.alertmanager_port}"

@@ -7,7 +7,7 @@ from stacks.machine.docker import docker_cli, require_docker
 from stacks.machine.virtualenv import ROOT
 from stacks.observe.monitoring import is_watching
 from stacks.observe.registry import answers
-from stacks.settings.stack import StackSettings, stack_names
+from stacks.settings.stack import StackSettings, all_stacks
 from stacks.settings.watched import fingerprint, watched_at
 
 from .console import say
@@ -32,8 +32,9 @@ def bring_up_shared(settings: StackSettings) -> None:
     missing = registry.kind == "local" and not answers(registry.address)
     watched = watched_at(ROOT, port)
     unwatched = port is not None and not is_watching(fingerprint(watched))
-    for name in stack_names(ROOT):
-        shared = StackSettings.read(ROOT, name)
+    if not (missing or unwatched):
+        return
+    for name, shared in all_stacks(ROOT).items():
         if shared.tier != "shared":
             continue
         if missing and shared.registry == registry:

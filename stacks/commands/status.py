@@ -12,7 +12,7 @@ from stacks.observe.observer import observer_for
 from stacks.observe.replica import Replica
 from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
-from stacks.settings.stack import StackSettings, stack_names
+from stacks.settings.stack import StackSettings, all_stacks
 
 from .argument import Json
 from .console import out
@@ -23,9 +23,7 @@ Stacks = Annotated[list[str] | None, typer.Argument(help="All, when none is name
 def run(stacks: Stacks = None, as_json: Json = False) -> None:
     """Show what runs in each stack, and how it was last verified."""
     names = stacks or [
-        name
-        for name in stack_names(ROOT)
-        if StackSettings.read(ROOT, name).tier != "shared"
+        name for name, settings in all_stacks(ROOT).items() if settings.tier != "shared"
     ]
     running = {name: _replicas(name) for name in names}
     if as_json:

@@ -166,6 +166,11 @@ def stack_names(root: Path) -> list[str]:
     return sorted(file.name.split(".")[1] for file in files)
 
 
+def all_stacks(root: Path) -> dict[str, StackSettings]:
+    """The settings of every stack that has a file; raises SettingsError."""
+    return {name: StackSettings.read(root, name) for name in stack_names(root)}
+
+
 def _decoded(value: Any) -> Any:
     """The CLI hands over objects as JSON text and everything else as plain text."""
     if isinstance(value, str) and value[:1] in ("{", "["):

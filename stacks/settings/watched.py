@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .stack import StackSettings, stack_names
+from .stack import StackSettings, all_stacks
 
 WATCHES = "slipway.watches"
 """The label by which Prometheus says whom it watches, as `fingerprint` tells it."""
@@ -39,14 +39,10 @@ def watched_at(root: Path, port: int | None) -> tuple[Watched, ...]:
     """Every local stack with a service whose file names the Prometheus at `port`."""
     if port is None:
         return ()
-    found = [
-        Watched(stack=name, settings=StackSettings.read(root, name))
-        for name in stack_names(root)
-    ]
     return tuple(
-        one
-        for one in found
-        if one.settings.tier != "shared" and one.settings.monitoring.port == port
+        Watched(stack=name, settings=settings)
+        for name, settings in all_stacks(root).items()
+        if settings.tier != "shared" and settings.monitoring.port == port
     )
 
 
