@@ -65,7 +65,8 @@ def _links(
         return
     # Debian's Prometheus has the pages it had before React, at these paths.
     yield "alerts", f"http://127.0.0.1:{port}/classic/alerts"
-    query = quote(f'slipway_data_drift_psi{{stack="{stack}"}}')
+    answers = f'rate(slipway_requests_total{{stack="{stack}"}}[1m])'
+    query = quote(f"sum by (route, code) ({answers})")
     yield (
         "Prometheus",
         f"http://127.0.0.1:{port}/classic/graph?g0.expr={query}&g0.tab=0",
