@@ -3,11 +3,10 @@
 from typing import Any
 
 from stacks.settings.notify import Email, Notify, PagerDuty, Slack, Webhook
+from stacks.settings.secrets import FOLDER
 
 from .promql import duration
 
-SECRETS = "/run/secrets"
-"""Where the files of the receivers' secrets are."""
 _TITLE = "{{ .CommonLabels.stack }}: {{ .CommonLabels.alertname }} ({{ .Status }})"
 _TEXT = (
     "{{ range .Alerts }}{{ .Annotations.summary }}\n"
@@ -92,4 +91,4 @@ def _mail(mail: Email) -> dict[str, Any]:
 
 
 def _file(secret: str | None) -> str:
-    return f"{SECRETS}/{secret}"
+    return f"{FOLDER}/{secret}"

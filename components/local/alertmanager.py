@@ -4,10 +4,9 @@ import pulumi
 import pulumi_docker as docker
 import yaml
 
-from components.alertmanager import SECRETS, configuration
+from components.alertmanager import configuration
 from components.platform import PlatformArgs
 from stacks.settings.monitoring import MonitoringSettings
-from stacks.settings.secrets import secret
 
 from .files_volume import FilesVolume
 from .hardening import HARDENED, limits
@@ -59,14 +58,8 @@ class Alertmanager(pulumi.ComponentResource):
             files.mount(),
         ]
         if needed:
-            secrets = FilesVolume(
-                f"{name}-secrets",
-                stack,
-                role="secrets",
-                folder=SECRETS,
-                files={one: secret(one) for one in needed},
-                image=image.image_id,
-                opts=child,
+            secrets = FilesVolume.of_secrets(
+                f"{name}-secrets", stack, needed, image=image.image_id, opts=child
             )
             volumes.append(secrets.mount())
         docker.Container(

@@ -19,8 +19,8 @@ class Edge(pulumi.ComponentResource):
     haproxy on the stack's port, in front of every replica that is in rotation.
 
     It finds replicas by an alias that only proven ones get, so it never changes with
-    a version. `url` is where callers and checks reach it; `watched` is
-    where Prometheus finds it.
+    a version. `url` is where callers and checks reach it, and `watched` where
+    Prometheus does.
     """
 
     url: str

@@ -1,11 +1,13 @@
 """Files for containers whose root is read-only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Self
 
 import pulumi
 import pulumi_docker as docker
 
 from components.platform import PlatformArgs
+from stacks.settings.secrets import FOLDER, secret
 
 from .labels import labelled
 
@@ -51,6 +53,27 @@ class FilesVolume(pulumi.ComponentResource):
         )
         self.holder = holder.id
         self.register_outputs({"holder": self.holder})
+
+    @classmethod
+    def of_secrets(
+        cls,
+        name: str,
+        stack: PlatformArgs,
+        secrets: Iterable[str],
+        *,
+        image: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """Secrets by their names, each a file that holds its value."""
+        return cls(
+            name,
+            stack,
+            role="secrets",
+            folder=FOLDER,
+            files={one: secret(one) for one in secrets},
+            image=image,
+            opts=opts,
+        )
 
     def mount(self) -> docker.ContainerVolumeArgs:
         """How a container mounts it."""

@@ -7,7 +7,6 @@ import pulumi_docker as docker
 
 from components.platform import PlatformArgs, ServiceArgs
 from stacks.settings.platform import LocalPlatform
-from stacks.settings.secrets import secret
 from stacks.settings.watched import edge_name, replica_name
 
 from .edge import Edge
@@ -138,14 +137,9 @@ class LocalService(pulumi.ComponentResource):
         secrets = self._args.settings.secrets
         if not secrets:
             return None
-        return FilesVolume(
-            name,
-            stack,
-            role="secrets",
-            folder="/run/secrets",
-            files={one: secret(one) for one in secrets},
-            image=self._image.image_id,
-            opts=self._child,
+        image = self._image.image_id
+        return FilesVolume.of_secrets(
+            name, stack, secrets, image=image, opts=self._child
         )
 
     def _environment(self) -> dict[str, pulumi.Input[str]]:

@@ -15,7 +15,7 @@ from .refusal import Refusal
 from .request_id import RequestIds
 from .routes import Route, Table, not_found
 from .state import Service, State
-from .wire import Heads
+from .wire import Admission, Heads
 
 _LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 
@@ -59,9 +59,7 @@ class App:
             )
         )
 
-    def begin(
-        self, request: Request
-    ) -> Reply | Coroutine[Any, Any, Reply | None] | None:
+    def begin(self, request: Request) -> Reply | Admission | None:
         """Count a request whose head has come, and refuse it if that is enough to."""
         route = self._table.get(request.path)
         if route is not None:
@@ -105,6 +103,11 @@ class App:
     def too_large(self, request: Request) -> Reply:
         """What answers a body without end."""
         return self._failed(request, _too_large(self._bounds.body_bytes))
+
+    @property
+    def body_bytes(self) -> int:
+        """The largest body that is read."""
+        return self._bounds.body_bytes
 
     @property
     def leaving(self) -> bool:

@@ -9,9 +9,7 @@ import numpy as np
 from . import infer
 from .infer_request import InferOutput, InferRequest, RequestParameters, decode
 from .manifest import Input, Manifest
-from .values import DTYPES, Array, fitting
-
-Arrays = dict[str, Array]
+from .values import DTYPES, Arrays, fitting
 
 
 def reader(

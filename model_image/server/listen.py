@@ -98,13 +98,12 @@ def ports(
     everything = public | page.private(service, folder, image=settings.image)
 
     def port(listening: socket.socket, table: Table, *, private: bool) -> Port:
-        size = settings.max_body_bytes
-        bounds = Bounds(body_bytes=size, private=private)
+        bounds = Bounds(body_bytes=settings.max_body_bytes, private=private)
         app = App(
             service, table, access, pulse, record, instance=instance, bounds=bounds
         )
         seconds = settings.limits.request_seconds
-        return Port(listening, Connections(app, most, seconds, size))
+        return Port(listening, Connections(app, most, seconds))
 
     asked = _unix(settings.socket) if settings.socket else _tcp(settings, settings.port)
     return [

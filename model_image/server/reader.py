@@ -9,9 +9,7 @@ from msgspec.structs import astuple
 
 from . import predict
 from .manifest import Column, Input, Manifest
-from .values import DTYPES, Array, fitting
-
-Arrays = dict[str, Array]
+from .values import DTYPES, Arrays, fitting
 
 
 def reader(manifest: Manifest) -> Callable[[bytes], Arrays]:

@@ -11,7 +11,7 @@ from .message import Answer, Reply, Request, told
 from .reader import reader
 from .refusal import Refusal
 from .state import Service, State
-from .values import Array
+from .values import Arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,6 @@ class Route:
 
 
 Table = dict[str, Route]
-Arrays = dict[str, Array]
 
 
 def routes(service: Service) -> Table:

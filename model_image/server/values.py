@@ -10,6 +10,8 @@ from .manifest import Input
 from .refusal import LIMIT, Mistake, shown
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Arrays = dict[str, Array]
+"""Tensors by name, as a model takes and gives them."""
 
 DTYPES: dict[str, np.dtype[Any]] = {
     "BOOL": np.dtype(np.bool_),

@@ -3,6 +3,8 @@
 import pulumi
 
 NAMESPACE = "secrets"
+FOLDER = "/run/secrets"
+"""Where containers find them, each as a file by its name."""
 
 
 def secret(name: str) -> pulumi.Output[str]:

@@ -8,14 +8,12 @@ from prometheus_client import Metric
 
 from ..manifest import Manifest
 from ..profile import Profile
-from ..values import Array
+from ..values import Array, Arrays
 from . import families
 from .bins import Bins, Names, Numbers
 from .columns import bins
 from .drift import Drift
 from .window import Window
-
-Arrays = dict[str, Array]
 
 _MOST_ROWS = 512
 _MOST_VALUES = 1 << 18

@@ -159,7 +159,7 @@ class Connection(asyncio.Protocol):
         exchange = self._coming
         if exchange is None or exchange.reply is not None:
             return
-        if len(self._body) + len(body) > self._all.body_bytes:
+        if len(self._body) + len(body) > self._application.body_bytes:
             self._body = b""
             exchange.reply = self._application.too_large(exchange.request)
         elif not self._body:

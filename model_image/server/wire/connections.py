@@ -46,6 +46,11 @@ class Application(Protocol):
         ...
 
     @property
+    def body_bytes(self) -> int:
+        """The largest body that is read."""
+        ...
+
+    @property
     def leaving(self) -> bool:
         """Whether callers are to come back on another connection."""
         ...
@@ -59,11 +64,8 @@ class Connections:
     begun a request, has `seconds` until the request is whole.
     """
 
-    def __init__(
-        self, application: Application, limit: int, seconds: float, body_bytes: int
-    ) -> None:
+    def __init__(self, application: Application, limit: int, seconds: float) -> None:
         self.application = application
-        self.body_bytes = body_bytes
         self.all: set[Connection] = set()
         self.idle: dict[Connection, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()

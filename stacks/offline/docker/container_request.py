@@ -6,7 +6,6 @@ from typing import Any
 from .shapes import labels, nanoseconds, only
 
 _MB = 1024 * 1024
-_VOLUME = "containerPath", "volumeName", "hostPath", "readOnly", "fromContainer"
 _AS_IT_IS = """
     image Image, command Cmd, entrypoints Entrypoint, envs Env, hostname Hostname,
     user User, workingDir WorkingDir, stopSignal StopSignal, stopTimeout StopTimeout,
@@ -69,27 +68,25 @@ def _port(port: dict[str, Any]) -> str:
 
 def _binds(volumes: list[dict[str, Any]]) -> list[str]:
     binds = []
-    for volume in only(volumes, *_VOLUME):
-        if not ("volumeName" in volume or "hostPath" in volume):
-            continue
+    bound = [one for one in volumes if "volumeName" in one or "hostPath" in one]
+    for volume in only(bound, "containerPath", "volumeName", "hostPath", "readOnly"):
         source = volume.get("volumeName") or volume["hostPath"]
         mode = "ro" if volume.get("readOnly") else "rw"
         binds.append(f"{source}:{volume['containerPath']}:{mode}")
     return binds
 
 
-def _anonymous(volumes: list[dict[str, Any]]) -> dict[str, Any]:
-    """Volumes without a name, which belong to the container alone."""
-    unnamed = [
-        one
-        for one in volumes
-        if "containerPath" in one and one.keys() <= {"containerPath"}
-    ]
-    return {one["containerPath"]: {} for one in unnamed}
-
-
 def _lent(volumes: list[dict[str, Any]]) -> list[str]:
-    return [one["fromContainer"] for one in volumes if "fromContainer" in one]
+    """Those of another container."""
+    lent = [one for one in volumes if "fromContainer" in one]
+    return [one["fromContainer"] for one in only(lent, "fromContainer")]
+
+
+def _anonymous(volumes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Those without a name, which belong to the container alone."""
+    named = {"volumeName", "hostPath", "fromContainer"}
+    unnamed = [one for one in volumes if not one.keys() & named]
+    return {one["containerPath"]: {} for one in only(unnamed, "containerPath")}
 
 
 def _mounts(mounts: list[dict[str, Any]]) -> list[dict[str, Any]]:

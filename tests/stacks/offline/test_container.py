@@ -188,6 +188,11 @@ def test_a_limit_that_docker_cannot_lift_is_an_error(project, engine):
             {"volumes": [{"containerPath": "/a", "selinuxRelabel": "z"}]},
             "selinuxRelabel",
         ),
+        ({"volumes": [{"containerPath": "/a", "readOnly": True}]}, "readOnly"),
+        (
+            {"volumes": [{"fromContainer": "b", "readOnly": True}]},
+            "readOnly",
+        ),
         (
             {"mounts": [{"type": "bind", "target": "/", "bindOptions": {}}]},
             "bindOptions",

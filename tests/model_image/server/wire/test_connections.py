@@ -22,7 +22,7 @@ class Line:
 
 
 def connections(*lines: Line) -> Connections:
-    made = Connections(cast(Any, None), limit=10, seconds=5, body_bytes=100)
+    made = Connections(cast(Any, None), limit=10, seconds=5)
     made.all.update(cast(Any, lines))
     return made
 
