@@ -4,22 +4,20 @@ import asyncio
 import json
 import os
 import signal
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from typing import Any
 
-import docker
 import httpx
 import pytest
 
 from components.dashboard import dashboard, queries
 from model_image.server.manifest import read_manifest
 from stacks.machine.forward import forwarded
-from tests.deployment.watching import INTERVAL_S, Watching, until
+from tests.deployment.faults import answers, asked, eat, post, stray
+from tests.deployment.watching import Watching, until
 from tests.estate import Estate
-from tests.faulty import EATEN_BYTES, asking, faulty
+from tests.faulty import asking, faulty
 
 pytestmark = pytest.mark.docker
 
@@ -86,94 +84,17 @@ def url(watching: Watching, dev: str) -> str:
     return f"http://127.0.0.1:{watching.estate.ports[dev]}/predict"
 
 
-@contextmanager
-def asked(url: str, faults: list[str]) -> Iterator[None]:
-    """Callers who ask for these faults, one after the other and all at once."""
-    over = threading.Event()
-
-    def call(fault: str) -> None:
-        body = b'{"rows": [{}]}' if fault == "unfit" else asking(fault)
-        with httpx.Client(timeout=30, trust_env=False) as client:
-            while not over.is_set():
-                with suppress(httpx.HTTPError):
-                    client.post(url, content=body)
-                time.sleep(0.1)
-
-    threads = [
-        threading.Thread(target=call, args=(one,), daemon=True) for one in faults
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
-
-
-@contextmanager
-def stray(watching: Watching, dev: str) -> Iterator[None]:
-    """Another version, which somebody starts by hand among the replicas."""
-    model = watching.estate.containers(dev)[0]
-    name = f"slipway-monitoring-{watching.port}"
-    client = docker.from_env()
-    changed = "import json,pathlib,shutil; shutil.copytree('/model','/tmp/m'); "
-    changed += "f=pathlib.Path('/tmp/m/model.json'); m=json.loads(f.read_bytes()); "
-    changed += "m['version']='2.0.0'; f.write_text(json.dumps(m)); "
-    changed += (
-        "import runpy; runpy.run_module('model_image.server',run_name='__main__')"
-    )
-    container = client.containers.create(
-        model.image.id,
-        ["-c", changed],
-        entrypoint="python",
-        environment={"SLIPWAY_MODEL": "/tmp/m"},
-        labels={**model.labels, "slipway.role": "stray"},
-    )
-    client.networks.get(name).connect(container, aliases=[f"{dev}-replica"])
-    container.start()
-    try:
-        yield
-    finally:
-        container.remove(force=True)
-
-
 @pytest.fixture(scope="module")
 def storm(watching: Watching, dev: str, url: str) -> dict[str, list[Any]]:
     """Everything that can go wrong while a service answers; then nothing."""
-    _post(url, asking(age=500.0, rows=400))
+    post(url, asking(age=500.0, rows=400))
     with stray(watching, dev), asked(url, STORM):
         for alert in TOLD.keys() - {"memory"}:
             watching.until_told(alert)
-    _eat(watching, dev, url)
+    eat(watching, dev, url)
     watching.until_told("memory")
-    _post(url, asking("gives_back"))
+    post(url, asking("gives_back"))
     return {alert: watching.told(alert) for alert in TOLD}
-
-
-def _eat(watching: Watching, dev: str, url: str) -> None:
-    """Let the model use nearly all of its memory, and no more."""
-    time.sleep(2 * INTERVAL_S)
-    used, limit = (
-        max(
-            float(one["value"][1]) for one in watching.query(f"{name}{{stack='{dev}'}}")
-        )
-        for name in (
-            "slipway_container_memory_working_set_bytes",
-            "slipway_container_memory_limit_bytes",
-        )
-    )
-    for _ in range(int((0.95 * limit - used) / EATEN_BYTES)):
-        _post(url, asking("eats"))
-
-
-def _post(url: str, body: bytes) -> None:
-    """Until it is answered: the service refuses what is too much."""
-    until(
-        lambda: httpx.post(url, content=body, timeout=30).status_code == 200,
-        "an answer",
-    )
 
 
 @pytest.mark.parametrize("alert", TOLD)
@@ -200,7 +121,7 @@ def test_a_crash_loop_reaches_a_person_and_ends_the_drift(
     for _ in range(3):
         with pytest.raises(httpx.HTTPError):
             httpx.post(url, content=asking("exits"), timeout=5).raise_for_status()
-        until(lambda: _answers(url), "it is back")
+        until(lambda: answers(url), "it is back")
         time.sleep(3)
 
     told = watching.until_told("restarts")
@@ -224,7 +145,7 @@ def test_a_stopped_server_reaches_a_person(watching: Watching, dev: str, url: st
     assert told["annotations"]["summary"].startswith(f"{dev} does not answer")
     assert told["labels"]["severity"] == "page"
     watching.until_told("down", "resolved", after=ended)
-    until(lambda: _answers(url), "it answers")
+    until(lambda: answers(url), "it answers")
 
 
 def test_a_dead_edge_is_as_bad_as_no_replica(watching: Watching, dev: str):
@@ -316,10 +237,3 @@ def test_a_stack_that_is_destroyed_is_missed_by_nobody(watching: Watching):
     until(lambda: not watching.query(f"{up} == 1"), "nothing of it is found")
     time.sleep(8)
     assert len(watching.told("down")) == before
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.post(url, content=asking(), timeout=5).status_code == 200
-    except httpx.HTTPError:
-        return False
