@@ -116,7 +116,10 @@ class RegistryClient(oras.provider.Registry):
 
 
 class _Patient(HTTPAdapter):
-    """Waits for an answer, but not for ever."""
+    """Waits for an answer, but not for ever; sends files in large pieces."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **{**options, "blocksize": 2**20})
 
     def send(self, *args: Any, **options: Any) -> requests.Response:
         return super().send(*args, **{**options, "timeout": _SECONDS})

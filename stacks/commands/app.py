@@ -1,5 +1,7 @@
 """The commands together, and what becomes of an error: one sentence, one exit code."""
 
+import sys
+
 import typer
 from docker.errors import DockerException
 
@@ -12,23 +14,31 @@ from stacks.offline.errors import (
     ProgramFailed,
 )
 from stacks.refusals import REFUSALS
+from stacks.releases.delivery import Stranded, Undelivered
 from stacks.releases.verification import Unproven
 
 from . import (
+    approve,
     compose,
     dashboard,
     destroy,
     doctor,
+    history,
+    hold,
     init,
     logs,
     open,
     preview,
+    promote,
     retry,
+    rollback,
     status,
     up,
     verify,
+    veto,
 )
 from .console import fail
+from .engines import PulumiFailed
 
 REFUSED, USAGE, ROLLED_BACK, BROKEN = 1, 2, 3, 4
 
@@ -46,6 +56,12 @@ for module in (
     status,
     logs,
     verify,
+    promote,
+    rollback,
+    hold,
+    veto,
+    approve,
+    history,
     retry,
     open,
     dashboard,
@@ -57,14 +73,22 @@ for module in (
 
 
 def main() -> None:
-    """Run a command; 0 done, 1 refused, 2 usage, 3 failed and what ran still runs."""
+    """
+    Run a command; 0 done, 1 refused, 2 usage, 3 failed and what ran still runs.
+
+    4 is for a person to look at now: something is neither as it was nor as asked for.
+    """
     try:
         app(prog_name="python -m stacks")
     except REFUSALS as error:
         fail(error, REFUSED)
     except (Unproven, ProgramFailed) as error:
         fail(error, REFUSED)
-    except HookFailed as error:
+    except PulumiFailed as error:
+        sys.exit(error.code)
+    except Stranded as error:
+        fail(error, BROKEN)
+    except (HookFailed, Undelivered) as error:
         fail(error, ROLLED_BACK)
     except (MachineError, PackagesError) as error:
         fail(error, USAGE)

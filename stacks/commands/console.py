@@ -3,7 +3,10 @@
 import sys
 from typing import NoReturn
 
+import typer
 from rich.console import Console
+
+from stacks.releases.lock import Refused
 
 # A pipe has no width, and a table cut to 80 columns is of no use to grep.
 out = Console(
@@ -15,6 +18,14 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 def say(sentence: str) -> None:
     """Tell what happens now."""
     err.print(f"[dim]{sentence}[/dim]")
+
+
+def ask(question: str) -> None:
+    """Go on only with a person's yes; without a terminal there is nobody to ask."""
+    if not sys.stdin.isatty():
+        raise Refused(f"{question} nobody is here to ask; say --yes")
+    if not typer.confirm(question, default=True, err=True):
+        raise Refused("nothing was done")
 
 
 def fail(error: Exception, code: int) -> NoReturn:

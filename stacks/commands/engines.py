@@ -13,6 +13,14 @@ from .console import err
 from .progress import Steps
 
 
+class PulumiFailed(Exception):
+    """The Pulumi CLI ended with this code; its own words are on the terminal."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"pulumi ended with {code}")
+        self.code = code
+
+
 class StackEngine(Protocol):
     """Brings a stack to what its program declares; returns the stack's outputs."""
 
@@ -46,8 +54,7 @@ class PulumiCli:
         with subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr) as process:
             code = _patiently(process)
         if code != 0:
-            # Its own words are on the terminal already.
-            sys.exit(code)
+            raise PulumiFailed(code)
 
 
 def _patiently(process: subprocess.Popen[bytes]) -> int:

@@ -22,6 +22,16 @@ from .replica import Health, Replica
 
 MANIFEST = "/model/model.json"
 _REPLAY = ["python", "-m", "model_image.server.replay"]
+_METRICS = [
+    "python",
+    "-c",
+    """\
+import os, sys, urllib.request
+port = os.environ.get("SLIPWAY_METRICS_PORT") or "9090"
+with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as page:
+    sys.stdout.buffer.write(page.read())
+""",
+]
 
 
 class LocalObserver:
@@ -96,6 +106,14 @@ class LocalObserver:
         if code != 0:
             return {"status": 0, "expected": None, "got": text.splitlines()[-1:]}
         return json.loads(text)
+
+    def metrics(self, id: str) -> str:
+        """Asked inside the container, as the example is: nobody else need watch."""
+        code, output = self._container(id).exec_run(_METRICS)
+        text = cast(bytes, output).decode(errors="replace")
+        if code != 0:
+            raise LookupError(f"container {id[:12]} tells no metrics: {text[-200:]}")
+        return text
 
     def manifest(self, id: str) -> bytes:
         """The manifest of the model in it."""

@@ -51,6 +51,10 @@ class Observer(Protocol):
         """Let a copy answer its stored example: `expected`, `got`, `status`."""
         ...
 
+    def metrics(self, id: str) -> str:
+        """What a copy tells Prometheus, asked of itself."""
+        ...
+
     def manifest(self, id: str) -> bytes:
         """The manifest of the model that a copy serves."""
         ...

@@ -1,8 +1,9 @@
 """The lock of both doors: may this release be deployed to this stack now?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from .event import Event, Release, short
+from .event import Event, Release, now, short
 from .history import History
 
 
@@ -14,14 +15,85 @@ class Request:
     upstream: str | None
     release: Release
     deployment: str
+    line: tuple[str, ...] = ()
+    """The stack's upstream and all before it: a veto there counts here."""
+    at: datetime = field(default_factory=now)
 
 
 def refusal(history: History, request: Request) -> str | None:
     """Why the request is not admitted, in one sentence; None admits it."""
-    rules = (_wrong_label, _failed_here, _not_verified_upstream)
+    rules = [_wrong_label, _failed_here]
+    if not _broken_glass(history, request):
+        rules += [_vetoed, _held]
+        if not _stands_here(history, request):
+            rules += [_not_verified_upstream, _not_admitted]
     for rule in rules:
         if problem := rule(history, request):
             return f"{request.stack}: {problem}"
+    return None
+
+
+def expired(history: History, admission: Event, at: datetime) -> bool:
+    """
+    Whether an admission is too old to act on.
+
+    A clock that was set back gains nothing: time is at least the newest event's.
+    """
+    expires = admission.evidence.get("expires")
+    at = max([at, *(event.at for event in history.events[-1:])])
+    return expires is not None and at > datetime.fromisoformat(str(expires))
+
+
+def _broken_glass(history: History, request: Request) -> bool:
+    last = history.admission(request.stack, request.release.digest or "")
+    glass = last is not None and last.kind == "break-glass"
+    return glass and not expired(history, last, request.at)
+
+
+def _stands_here(history: History, request: Request) -> bool:
+    """What runs here, or ran here verified, needs no gate to be deployed again."""
+    digest = request.release.digest
+    return digest is not None and history.stands(request.stack, digest)
+
+
+def _vetoed(history: History, request: Request) -> str | None:
+    veto = history.veto((request.stack, *request.line), request.release)
+    if veto is None:
+        return None
+    return (
+        f"{request.release} was vetoed in {veto.stack} by {veto.by} "
+        f"{_when_and_why(veto)}; deploy another version, or lift the veto with "
+        f"`python -m stacks veto {veto.stack} {veto.release.version} --lift`"
+    )
+
+
+def _held(history: History, request: Request) -> str | None:
+    hold = history.hold(request.stack)
+    if hold is None or history.same(hold.release, request.release):
+        return None
+    return (
+        f"it is held at {hold.release} by {hold.by} {_when_and_why(hold)}, so it does "
+        f"not take {request.release}; lift the hold with `python -m stacks hold "
+        f"{request.stack} --lift`"
+    )
+
+
+def _not_admitted(history: History, request: Request) -> str | None:
+    release, stack = request.release, request.stack
+    if request.upstream is None:
+        return None
+    way = (
+        f"`python -m stacks promote {release.version} --from {request.upstream} "
+        f"--to {stack}`"
+    )
+    admission = history.admission(stack, release.digest or "")
+    if admission is None:
+        return f"{release} has not passed the gates of {stack}; run {way}"
+    if expired(history, admission, request.at):
+        return (
+            f"the gates that {release} passed on {admission.at:%Y-%m-%d %H:%M} UTC "
+            f"were good until {admission.evidence['expires']}; run {way} again"
+        )
     return None
 
 
@@ -58,6 +130,9 @@ def _not_verified_upstream(history: History, request: Request) -> str | None:
         return None
     if release.digest is None:
         return f"{release} names no digest; promote it from {upstream}"
+    admission = history.admission(request.stack, release.digest)
+    if admission and "verified" in _overrides(admission):
+        return None
     last = history.last_verification(upstream, release.digest)
     if last is not None and last.kind == "verified":
         return None
@@ -83,3 +158,8 @@ def _running(history: History, upstream: str, asked: Release) -> str:
 def _when_and_why(event: Event) -> str:
     reason = event.evidence.get("reason") or "no reason was recorded"
     return f"on {event.at:%Y-%m-%d %H:%M} UTC ({reason})"
+
+
+def _overrides(admission: Event) -> list[str]:
+    gates = admission.evidence.get("overrides")
+    return [str(one) for one in gates] if isinstance(gates, list) else []

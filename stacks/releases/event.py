@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -18,7 +18,21 @@ from pydantic import (
     ValidationError,
 )
 
-Kind = Literal["built", "verified", "failed", "retried"]
+Kind = Literal[
+    "built",
+    "admitted",  # its gates passed: the release may be deployed to the stack
+    "overridden",  # a gate that did not pass was passed over, for a reason
+    "break-glass",  # admitted without gates, for a reason
+    "deployed",  # a new replica is there, to be proven
+    "verified",
+    "failed",
+    "rolled-back",
+    "retried",  # what failed may be tried again
+    "approved",
+    "held",  # nothing but this release may be deployed to the stack
+    "vetoed",  # the release may not be deployed to the stack, nor to those after it
+    "lifted",  # a hold or a veto, named by hash, counts no more
+]
 Word = Annotated[str, Field(pattern=r"^\S+$")]
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 Recipe = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
@@ -28,6 +42,10 @@ SCHEMA = 1
 
 class LedgerError(Exception):
     """A ledger that cannot be trusted or used; its one sentence goes to the user."""
+
+
+class Overtaken(LedgerError):
+    """What others wrote in between no longer lets an event follow."""
 
 
 class _Record(BaseModel):
@@ -149,6 +167,16 @@ class Event(_Record):
             return self.content() == content
         except (ValueError, RecursionError):  # such as a number no JSON can hold
             return False
+
+
+Unless = Callable[[Sequence[Event]], str | None]
+"""Why an event may not follow these."""
+
+
+def require(unless: Unless | None, events: Sequence[Event]) -> None:
+    """Raise Overtaken when these events are a reason not to add another."""
+    if reason := unless and unless(events):
+        raise Overtaken(reason)
 
 
 RESTORE = "put back the file that Slipway wrote"

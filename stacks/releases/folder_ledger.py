@@ -10,8 +10,8 @@ from filelock import FileLock, Timeout
 from pydantic import JsonValue
 
 from .author import author
-from .event import Event, Kind, LedgerError, Release, now
-from .history import file_name, replay
+from .event import Event, Kind, LedgerError, Release, Unless, now, require
+from .replay import file_name, replay
 
 _LOCK_TIMEOUT_S = 30
 _UNFINISHED = ".unfinished-"
@@ -38,6 +38,7 @@ class FolderLedger:
         release: Release,
         deployment: str | None = None,
         evidence: Mapping[str, JsonValue] | None = None,
+        unless: Unless | None = None,
     ) -> Event:
         event = Event(
             kind=kind,
@@ -50,6 +51,7 @@ class FolderLedger:
         )
         with self._lock():
             events = self._replayed()
+            require(unless, events)
             event = event.after(events[-1] if events else None)
             self._write(file_name(len(events) + 1), event)
         return event

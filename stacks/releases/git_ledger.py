@@ -11,9 +11,9 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from .author import author
-from .event import Event, Kind, LedgerError, Release, now
+from .event import Event, Kind, LedgerError, Release, Unless, now, require
 from .git_branch import GitBranch, UnreachableError
-from .history import file_name, replay
+from .replay import file_name, replay
 
 REF = "refs/heads/slipway-ledger"
 _TRIES = 60
@@ -65,6 +65,7 @@ class GitLedger:
         release: Release,
         deployment: str | None = None,
         evidence: Mapping[str, JsonValue] | None = None,
+        unless: Unless | None = None,
     ) -> Event:
         draft = Event(
             kind=kind,
@@ -78,6 +79,7 @@ class GitLedger:
         for attempt in _tries():
             line = self._joined()
             events = self._events(line.head)
+            require(unless, events)
             event = draft.after(events[-1] if events else None)
             commit = self._added(line.head, len(events), event)
             try:

@@ -1,75 +1,12 @@
-"""What the ledger's events mean together: checked in order, then asked."""
+"""What the ledger's events mean together."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from .event import Event, LedgerError, Release, sha256
+from pydantic import JsonValue
 
-
-def file_name(position: int) -> str:
-    """
-    The file of the event at a position, counted from 1.
-
-    The position is the whole name, so two writers of the same place collide (in a
-    folder, and in a git merge done by hand) where they would otherwise fork.
-    """
-    return f"{position:06}.json"
-
-
-def replay(files: Mapping[str, bytes], tip: str | None, place: str) -> list[Event]:
-    """
-    The events of a ledger's files in order, or a LedgerError that names the file.
-
-    Every file is as Slipway wrote it, none is missing, each event follows the one
-    before it. `tip` is a hash kept apart from the files: without it nobody would miss
-    the newest ones. It may lag behind, for a writer can die before moving it.
-    """
-    events: list[Event] = []
-    names: dict[str, str] = {}
-    for stray in sorted(name for name in files if not re.fullmatch(_NAME, name)):
-        raise LedgerError(f"{stray!r} in {place} is not an event's file; remove it")
-    for position in range(1, len(files) + 1):
-        name = file_name(position)
-        if name not in files:
-            raise LedgerError(f"{name} is missing from {place}; put it back")
-        event = Event.read(files[name], f"{name} in {place}")
-        _require_successor(event, name, names, place)
-        events.append(event)
-        names[sha256(files[name])] = name
-    # The first event's writer may have died before it left a tip; no later one's can.
-    if tip not in names and (tip is not None or len(events) > 1):
-        last = file_name(len(events)) if events else "no event"
-        raise LedgerError(
-            f"{place} ends with {last}, which is not the newest event that was written "
-            f"({tip or 'unknown'}): events after it were removed, or it was edited; "
-            "put back the files that Slipway wrote"
-        )
-    return events
-
-
-_NAME = r"\d{6,}\.json"
-
-
-def _require_successor(
-    event: Event, name: str, names: Mapping[str, str], place: str
-) -> None:
-    """`names` are the files of the events before, in order, by hash."""
-    before = [*names][-1] if names else None
-    if event.parent == before:
-        return
-    if before is None:
-        problem = f"comes first, yet names {event.parent} as the event before it"
-    elif event.parent is None:
-        problem = f"begins a second history, though it comes after {names[before]}"
-    elif event.parent in names:
-        problem = f"follows {names[event.parent]}, which is not the event before it"
-    else:
-        problem = (
-            f"names {event.parent} as the event before it, but {names[before]} is "
-            f"{before}: one of the two was edited or replaced"
-        )
-    raise LedgerError(f"{name} in {place} {problem}; put back what Slipway wrote")
+from .event import Event, Kind, Release
 
 
 @dataclass(frozen=True)
@@ -117,12 +54,86 @@ class History:
                 return event if last and last.kind == "failed" else None
         return None
 
+    def stands(self, stack: str, digest: str) -> bool:
+        """Whether the digest was verified in the stack and did not fail there since."""
+        last = self.last_verification(stack, digest)
+        return last is not None and last.kind == "verified"
+
+    def serving_since(self, stack: str, digest: str) -> datetime | None:
+        """Since when the stack's every event says that it runs the digest, verified."""
+        since = None
+        for event in self._verifications(stack):
+            if event.release.digest != digest or event.kind == "failed":
+                break
+            since = event.at
+        return since
+
+    def admission(self, stack: str, digest: str) -> Event | None:
+        """What last let the digest into the stack: its gates, or a broken glass."""
+        return self._last_of(("admitted", "break-glass"), stack, digest)
+
+    def approvals(self, stack: str, digest: str) -> list[Event]:
+        """Who said, since it was last vetoed, that the digest may come to the stack."""
+        found: list[Event] = []
+        for event in self.events:
+            if event.stack == stack and event.release.digest == digest:
+                if event.kind == "approved":
+                    found.append(event)
+                elif event.kind == "vetoed":
+                    found.clear()
+        return found
+
+    def hold(self, stack: str) -> Event | None:
+        """The order that nothing but its release may be deployed to the stack."""
+        for event in reversed(self.events):
+            if event.stack == stack and event.kind == "held":
+                return event if self._counts(event) else None
+        return None
+
+    def veto(self, stacks: Iterable[str], release: Release) -> Event | None:
+        """The order that bars the release from one of these stacks."""
+        line = set(stacks)
+        for event in reversed(self.events):
+            barred = event.kind == "vetoed" and event.stack in line
+            if barred and self.same(event.release, release) and self._counts(event):
+                return event
+        return None
+
+    def _counts(self, order: Event) -> bool:
+        lifts = (e.evidence.get("lifts") for e in self.events if e.kind == "lifted")
+        return order.hash not in set(lifts)
+
+    def same(self, one: Release, other: Release) -> bool:
+        """By digest or, for what dev is yet to build, by recipe."""
+        if one.digest and other.digest:
+            return one.digest == other.digest
+        return bool(self._recipes(one) & self._recipes(other))
+
+    def _recipes(self, release: Release) -> set[str]:
+        known = [release, *self.releases_of(release.digest or "")]
+        return {one.recipe for one in known if one.recipe}
+
+    def _last_of(self, kinds: Sequence[Kind], stack: str, digest: str) -> Event | None:
+        for event in reversed(self.events):
+            here = event.stack == stack and event.release.digest == digest
+            if here and event.kind in kinds:
+                return event
+        return None
+
     def built(self, recipe: str) -> Release | None:
         """The newest image built from a recipe."""
         for event in reversed(self.events):
             if event.kind == "built" and event.release.recipe == recipe:
                 return event.release
         return None
+
+    def metrics(self, digest: str) -> dict[str, JsonValue]:
+        """What the package's evidence said of the model when the image was built."""
+        for event in reversed(self.events):
+            if event.kind == "built" and event.release.digest == digest:
+                found = event.evidence.get("metrics")
+                return found if isinstance(found, dict) else {}
+        return {}
 
     def release_of(self, digest: str) -> Release | None:
         """The release a digest was first recorded as."""
@@ -138,12 +149,12 @@ class History:
 
     def stable(self, stack: str) -> Release | None:
         """The newest release whose last verification in the stack succeeded."""
-        return next(self._standing(stack), None)
+        return next(self.standing(stack), None)
 
     def previous(self, stack: str) -> Release | None:
         """The newest release before the current one that did not fail since."""
         current = self.current(stack)
-        for release in self._standing(stack):
+        for release in self.standing(stack):
             if current and release.digest != current.digest:
                 return release
         return None
@@ -158,7 +169,8 @@ class History:
             if event.kind == "verified":
                 yield event.release
 
-    def _standing(self, stack: str) -> Iterator[Release]:
+    def standing(self, stack: str) -> Iterator[Release]:
+        """What was verified in the stack and did not fail there since, newest first."""
         for release in self._verified(stack):
             last = self.last_verification(stack, release.digest or "")
             if last is not None and last.kind == "verified":

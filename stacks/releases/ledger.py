@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from stacks.settings import local_state
 
-from .event import Event, Kind, LedgerError, Release
+from .event import Event, Kind, LedgerError, Release, Unless
 from .folder_ledger import FolderLedger
 from .git_ledger import GitLedger
 
@@ -37,8 +37,14 @@ class Ledger(Protocol):
         release: Release,
         deployment: str | None = None,
         evidence: Mapping[str, JsonValue] | None = None,
+        unless: Unless | None = None,
     ) -> Event:
-        """Add an event after all others; once it returns, the event is on disk."""
+        """
+        Add an event after all others; once it returns, the event is on disk.
+
+        `unless` is asked about exactly the events that it would follow; the reason it
+        gives is raised as Overtaken, and nothing is written.
+        """
         ...
 
     def events(self) -> list[Event]: ...

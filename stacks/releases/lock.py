@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pulumi
 
+from model_image.evidence import read_evidence
 from model_image.package import ModelPackage
 from model_image.recipe import recipe
 from stacks.engine import Engine, require_engine
 from stacks.observe.observer import observer_for
 from stacks.observe.replica import Observer
-from stacks.settings.stack import StackSettings
+from stacks.settings.stack import StackSettings, stack_file
 
 from .admission import Request, refusal
 from .event import Release
@@ -28,9 +29,17 @@ class Refused(Exception):
 class Deployment:
     """One admitted release with its settings: what it is labelled, how it is proven."""
 
-    def __init__(self, lock: "Lock", release: Release, id: str, attempt: int) -> None:
+    def __init__(
+        self,
+        lock: "Lock",
+        release: Release,
+        id: str,
+        attempt: int,
+        metrics: Mapping[str, float],
+    ) -> None:
         self._lock = lock
         self._release = release
+        self._metrics = metrics
         self.labels: Mapping[str, str] = {
             "slipway.model": release.name,
             "slipway.version": release.version,
@@ -48,7 +57,12 @@ class Deployment:
     def built(self, digest: str) -> None:
         """Write to the ledger that the image exists."""
         release = self._release.model_copy(update={"digest": digest})
-        self._lock.ledger.append("built", self._lock.stack, release)
+        self._lock.ledger.append(
+            "built",
+            self._lock.stack,
+            release,
+            evidence={"metrics": dict(self._metrics)},
+        )
         self._tell_notice()
 
     def verify(self, replica: str, rotation: Rotation) -> None:
@@ -102,17 +116,21 @@ class Lock:
         if release is None:
             return None
         id = deployment_id(release, self.settings)
+        metrics = (
+            read_evidence(package.path, package.identity).metrics if package else {}
+        )
         if declares:
-            return Deployment(self, release, id, 0)
+            return Deployment(self, release, id, 0, metrics)
         request = Request(
             stack=self.stack,
             upstream=self.settings.upstream,
             release=release,
             deployment=id,
+            line=line_of(self.root, self.settings),
         )
         if reason := refusal(History(self.ledger.events()), request):
             raise Refused(reason)
-        return Deployment(self, release, id, self._attempt(id))
+        return Deployment(self, release, id, self._attempt(id), metrics)
 
     def _inspect(self) -> None:
         """Refuse what this machine, or this engine, cannot carry out."""
@@ -151,6 +169,17 @@ class Lock:
         unproven = [one.attempt for one in mine if not one.in_rotation]
         newest = max(proven, default=0)
         return max(unproven) + 1 if unproven and max(unproven) >= newest else newest
+
+
+def line_of(root: Path, settings: StackSettings) -> tuple[str, ...]:
+    """The stack's upstream and all before it, as far as this clone has their files."""
+    line: list[str] = []
+    upstream = settings.upstream
+    while upstream and upstream not in line:
+        line.append(upstream)
+        known = stack_file(root, upstream).exists()
+        upstream = StackSettings.read(root, upstream).upstream if known else None
+    return tuple(line)
 
 
 def deployment_id(release: Release, settings: StackSettings) -> str:

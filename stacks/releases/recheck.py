@@ -40,9 +40,9 @@ def recheck(stack: str, settings: StackSettings, ledger: Ledger) -> list[Replica
     try:
         evidence = [verification.prove(replica.id) for replica in serving]
     except Unproven as error:
-        record(False, {"reason": str(error)})
+        record("failed", {"reason": str(error)})
         raise Unproven(f"{stack}: {error}") from None
-    record(True, {**evidence[0], "replicas": len(serving)})
+    record("verified", {**evidence[0], "replicas": len(serving)})
     return serving
 
 

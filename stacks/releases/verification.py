@@ -11,7 +11,7 @@ from stacks.engine import EngineGone
 from stacks.observe.replica import Observer, Replica
 from stacks.settings.service import HealthSettings
 
-from .event import Release
+from .event import Kind, Release
 from .ledger import Ledger
 
 _PAUSE_S = 0.2
@@ -31,17 +31,17 @@ class Rotation(Protocol):
     def discard(self, replica: str) -> None: ...
 
 
-Record = Callable[[bool, dict[str, Any]], None]
-"""Writes the outcome and its evidence to the ledger."""
+Record = Callable[[Kind, dict[str, Any]], None]
+"""Writes what happened, with its evidence, to the ledger."""
 
 
 def recorder(ledger: Ledger, stack: str, release: Release, deployment: str) -> Record:
-    """Records outcomes of this deployment; the evidence knows what dev's digest is."""
+    """Records for this deployment; the evidence knows what dev's digest is."""
 
-    def record(proven: bool, evidence: dict[str, Any]) -> None:
+    def record(kind: Kind, evidence: dict[str, Any]) -> None:
         digest = evidence.get("digest") or release.digest
         ledger.append(
-            "verified" if proven else "failed",
+            kind,
             stack,
             release.model_copy(update={"digest": digest}),
             deployment,
@@ -74,13 +74,15 @@ class Verification:
         """Prove and admit the replica `id`; raises Unproven, and records both."""
         self._discard_orphans(id, rotation)
         try:
+            if not self._admitted:
+                self.record("deployed", {"replica": id[:12]})
             if self._look(id).restarts:
                 raise Unproven(f"it does not keep running: {self._last_words(id)}")
             evidence = self.prove(id)
             self.require_engine()
             rotation.admit(id)
             self.require_engine()
-            self.record(True, evidence)
+            self.record("verified", evidence)
         except EngineGone:
             # Nobody would know of the replica: it may not serve, nor has it failed.
             self._undo(id, rotation)
@@ -88,7 +90,7 @@ class Verification:
         except Exception as error:
             # Whatever else goes wrong now, callers must be back with what served.
             try:
-                self.record(False, {"reason": str(error), "replica": id[:12]})
+                self.record("failed", {"reason": str(error), "replica": id[:12]})
             finally:
                 self._undo(id, rotation)
             if isinstance(error, Unproven):

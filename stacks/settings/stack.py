@@ -14,6 +14,8 @@ from model_image.errors import PackError
 from model_image.storage.reference import RegisteredModel, parse_pinned
 
 from .build import BuildSettings
+from .canary import CanarySettings
+from .gates import GatesSettings
 from .image import PromotedImage
 from .ledger import LedgerSettings
 from .mistakes import SettingsError, settings_error
@@ -22,6 +24,7 @@ from .platform import PlatformSettings
 from .registry import LocalRegistry, RegistrySettings
 from .section import Section
 from .service import ServiceSettings
+from .watch import WatchSettings
 
 Tier = Literal["shared", "dev", "staging", "prod"]
 _NAMESPACE = "slipway:"
@@ -61,6 +64,12 @@ class StackSettings(Section):
     """
     image: PromotedImage | None = None
     """staging and prod only: written by promotion."""
+    canary: CanarySettings | None = None
+    """staging and prod only: written by a promotion that goes by steps."""
+    gates: GatesSettings = GatesSettings()
+    """staging and prod: what a release must show before it may come here."""
+    watch: WatchSettings = WatchSettings()
+    """staging and prod: how a release is looked at once it takes traffic."""
     ledger: LedgerSettings = LedgerSettings()
     build: BuildSettings = Field(default_factory=BuildSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
@@ -84,6 +93,12 @@ class StackSettings(Section):
             yield "slipway:package is for dev only; other tiers run slipway:image"
         if self.tier in ("shared", "dev") and (self.image or self.upstream):
             yield f"slipway:image and slipway:upstream do not belong in {self.tier}"
+        own = {"canary", "gates", "watch"} & self.model_fields_set
+        if self.tier in ("shared", "dev") and own:
+            found = ", ".join(f"slipway:{key}" for key in sorted(own))
+            yield f"{found} do not belong in {self.tier}: nothing is promoted to it"
+        if self.canary and self.image is None:
+            yield "slipway:canary needs the slipway:image beside which it runs"
         if self.tier in ("staging", "prod") and self.upstream is None:
             yield f"slipway:upstream is missing: name the stack {self.tier} follows"
 

@@ -1,0 +1,54 @@
+"""`veto`: bar a release from a stack and from all that follow it."""
+
+from typing import Annotated
+
+import typer
+
+from stacks.machine.virtualenv import ROOT
+from stacks.releases.event import Release
+from stacks.releases.history import History
+from stacks.releases.ledger import ledger_for
+from stacks.releases.lock import Refused
+from stacks.settings.stack import StackSettings
+
+from .argument import Stack
+from .console import out, say
+
+Version = Annotated[str, typer.Argument(help="The release's version, or its digest.")]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why, for others.")]
+Lift = Annotated[bool, typer.Option("--lift", help="End the veto.")]
+
+
+def run(
+    stack: Stack, version: Version, reason: Reason = None, lift: Lift = False
+) -> None:
+    """Bar a release from a stack, and from every stack after it; or end that."""
+    settings = StackSettings.read(ROOT, stack)
+    ledger = ledger_for(ROOT, remote=settings.ledger.remote)
+    history = History(ledger.events())
+    release = _known(history, version)
+    if lift:
+        veto = history.veto([stack], release)
+        if veto is None:
+            raise Refused(f"{release} is not vetoed in {stack}")
+        evidence = {"lifts": veto.hash, "reason": reason}
+        ledger.append("lifted", stack, release, evidence=evidence)
+        told = f"{release} may go to {stack} again, when its gates pass"
+    else:
+        if reason is None:
+            raise typer.BadParameter("others need a --reason")
+        ledger.append("vetoed", stack, release, evidence={"reason": reason})
+        told = f"{release} may not be deployed to {stack}, nor to any stack after it"
+    if ledger.notice:
+        say(ledger.notice)
+    out.print(told)
+
+
+def _known(history: History, version: str) -> Release:
+    for event in reversed(history.events):
+        if event.release.digest and version in (
+            event.release.version,
+            event.release.digest,
+        ):
+            return event.release
+    raise Refused(f"the ledger knows no release {version}; `python -m stacks history`")

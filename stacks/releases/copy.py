@@ -1,0 +1,191 @@
+"""An image from one registry to another: the same bytes, and all that is attached."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from model_image.environment import Say
+from model_image.errors import PackError
+from model_image.storage.artifact import Descriptor
+from model_image.storage.progress import Progress, in_words
+from model_image.storage.repository import ANY, Repository, Stored
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_AT_ONCE = 4
+_TRIES = 3
+_COSIGN = (".sig", ".att", ".sbom", ".evidence")
+
+
+class CopyError(PackError):
+    """A copy that could not be made whole; what was copied is skipped next time."""
+
+
+@dataclass
+class Copied:
+    """What a copy moved, and what it found there."""
+
+    bytes: int = 0
+    blobs: int = 0
+    mounted: int = 0
+    present: int = 0
+    manifests: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.blobs} blobs copied ({in_words(self.bytes)}), {self.mounted} "
+            f"mounted, {self.present} there already, {len(self.manifests)} manifests"
+        )
+
+
+class _Manifest(msgspec.Struct, frozen=True, rename="camel"):
+    config: Descriptor | None = None
+    layers: tuple[Descriptor, ...] = ()
+    manifests: tuple[Descriptor, ...] = ()
+
+
+def copy(source: Repository, target: Repository, digest: str, say: Say) -> Copied:
+    """
+    Copy the image (or index) with this digest, and whatever is attached to it.
+
+    Blobs that are there are left, those of the same registry mounted, others streamed;
+    a manifest comes after all that it names, so a copy that was cut off leaves nothing
+    half, and the next one goes on. Attached is what names the digest as its subject
+    (found by the referrers API or its fallback tag) or by cosign's tags.
+    """
+    copied = Copied()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        _Copy(source, target, copied, say, pool).whole(digest)
+    return copied
+
+
+@dataclass
+class _Copy:
+    source: Repository
+    target: Repository
+    copied: Copied
+    say: Say
+    pool: ThreadPoolExecutor
+    _done: set[str] = field(default_factory=set)
+
+    def whole(self, digest: str) -> None:
+        """A manifest, all under it, and all attached to either."""
+        if digest in self._done:
+            return
+        self._done.add(digest)
+        stored = self._read(digest)
+        self._push(stored, digest)
+        for attached in self._attached(digest):
+            self.whole(attached)
+        self._tags_of(digest)
+
+    def _read(self, digest: str) -> Stored:
+        stored = self.source.stored(digest)
+        if stored is None:
+            raise CopyError(
+                f"{self.source.host}/{self.source.name} has no {digest}: it was "
+                "deleted there; build and promote it again"
+            )
+        found = f"sha256:{hashlib.sha256(stored.content).hexdigest()}"
+        if found != digest:
+            raise CopyError(
+                f"{self.source.host}/{self.source.name} answers {found} when asked for "
+                f"{digest}; do not trust that registry"
+            )
+        return stored
+
+    def _push(self, stored: Stored, name: str) -> bool:
+        """Blobs and children first; then the manifest, byte for byte."""
+        try:
+            manifest = msgspec.json.decode(stored.content, type=_Manifest)
+        except msgspec.DecodeError as error:
+            raise CopyError(f"{name} is no image manifest ({error})") from None
+        for child in manifest.manifests:
+            self.whole(child.digest)
+        blobs = {one.digest: one for one in (manifest.config, *manifest.layers) if one}
+        for _ in self.pool.map(self._blob, blobs.values()):
+            pass
+        listed = self.target.push_manifest(stored.content, name, stored.media_type)
+        self.copied.manifests.append(name)
+        return listed
+
+    def _blob(self, blob: Descriptor) -> None:
+        if self.target.has(blob):
+            self.copied.present += 1
+            return
+        near = self.source.host == self.target.host
+        if near and self.target.mount(blob, self.source.name):
+            self.copied.mounted += 1
+            return
+        for left in reversed(range(_TRIES)):
+            try:
+                pieces = self.source.blob(blob.digest, blob.size)
+                told = Progress(f"copying {in_words(blob.size)}", self.say)
+                with io.BufferedReader(_Pipe(pieces, told), 2**20) as pipe:
+                    self.target.push_stream(blob, _sized(pipe, blob.size))
+                break
+            except PackError:
+                if not left:
+                    raise
+        self.copied.blobs += 1
+        self.copied.bytes += blob.size
+
+    def _attached(self, digest: str) -> Iterator[str]:
+        for index in (self.source.referrers(digest), self._fallback(digest)):
+            if index is None:
+                continue
+            try:
+                listed = msgspec.json.decode(index.content, type=_Manifest)
+            except msgspec.DecodeError:
+                continue
+            yield from (one.digest for one in listed.manifests)
+
+    def _fallback(self, digest: str) -> Stored | None:
+        return self.source.stored(digest.replace(":", "-"), ANY)
+
+    def _tags_of(self, digest: str) -> None:
+        """Cosign's own tags, and the fallback one where it serves for the API."""
+        base = digest.replace(":", "-")
+        for name in (base, *(f"{base}{end}" for end in _COSIGN)):
+            stored = self.source.stored(name)
+            if stored is not None:
+                self._push(stored, name)
+
+
+def _sized(pipe: io.BufferedReader, size: int) -> "_Sized":
+    return _Sized(pipe, size)
+
+
+class _Sized:
+    """A stream whose length is known, so that it is sent as one request."""
+
+    def __init__(self, pipe: io.BufferedReader, size: int) -> None:
+        self.len = size
+        self.read = pipe.read
+
+
+class _Pipe(io.RawIOBase):
+    """What comes in from one registry, to be read by the upload to the other."""
+
+    def __init__(self, pieces: Iterator[bytes], progress: Progress) -> None:
+        self._pieces, self._progress = pieces, progress
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        if not self._left:
+            self._left = memoryview(next(self._pieces, b""))
+        into = memoryview(buffer).cast("B")
+        count = min(len(into), len(self._left))
+        into[:count] = self._left[:count]
+        self._left = self._left[count:]
+        self._progress.add(count)
+        return count

@@ -1,0 +1,165 @@
+"""Bringing a stack to what its file says now, or back to what it said before."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model_image.environment import Say
+from stacks.observe.observer import observer_for
+from stacks.settings.duration import in_words
+from stacks.settings.stack import StackSettings, stack_file
+from stacks.settings.stack_file import Value, write_settings
+
+from .event import Release
+from .history import History
+from .ledger import Ledger
+from .recheck import recheck
+from .traffic import Traffic
+from .verification import Unproven
+
+Up = Callable[[str], None]
+"""Brings a stack up; raises Undelivered when what it was to run is not proven."""
+
+
+class Undelivered(Exception):
+    """A release that does not serve; what served before does."""
+
+
+class PutBack(Undelivered):
+    """A release that failed, and what ran before it is back, verified."""
+
+
+class Stranded(Exception):
+    """A release that failed, and what ran before it could not be put back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """Takes one stack from what it runs to a release of its ledger."""
+
+    root: Path
+    stack: str
+    ledger: Ledger
+    up: Up
+    say: Say
+
+    def deliver(self, release: Release, changes: Mapping[str, Value]) -> None:
+        """
+        Write the changes, bring the stack up, see that it runs `release`, verified.
+
+        When it does not, what the stack ran before is put back (a setting) and
+        verified too: PutBack; Stranded when even that fails.
+        """
+        before = self._settings()
+        write_settings(self._file, changes)
+        try:
+            self.up(self.stack)
+            self._verified(release)
+            self._watch(release)
+        except (Undelivered, Unproven) as error:
+            if not before.watch.put_back:
+                raise Undelivered(str(error)) from None
+            self.put_back(release, str(error))
+
+    def put_back(self, failed: Release, reason: str) -> None:
+        """Bring back what the stack last verified before; raises PutBack when done."""
+        history = History(self.ledger.events())
+        back = self.standing(history, failed)
+        self.say(f"{self.stack}: {failed} failed ({reason}); putting back {back}")
+        write_settings(
+            self._file,
+            {"slipway:image": setting(back) if back else None, "slipway:canary": None},
+        )
+        try:
+            self.up(self.stack)
+            if back:
+                self._verified(back)
+        except (Undelivered, Unproven) as error:
+            raise Stranded(
+                f"{self.stack}: {failed} failed ({reason}), and {back} could not be "
+                f"put back: {error}"
+            ) from None
+        self.ledger.append(
+            "rolled-back",
+            self.stack,
+            back or failed,
+            evidence={"from": str(failed), "reason": reason, "by_itself": True},
+        )
+        now = f"{back} is back, verified" if back else "nothing ran before it"
+        raise PutBack(f"{self.stack}: {failed} failed: {reason}; {now}")
+
+    def standing(self, history: History, without: Release) -> Release | None:
+        """The newest release that is verified here and is not `without`."""
+        for release in history.standing(self.stack):
+            if release.digest != without.digest:
+                return release
+        return None
+
+    def _verified(self, release: Release) -> None:
+        """The engine proves what it makes new; what ran already is proven here."""
+        serving = recheck(self.stack, self._settings(), self.ledger)
+        if serving[0].digest != release.digest:
+            raise Unproven(f"{self.stack} runs {serving[0].digest}, not {release}")
+
+    def _watch(self, release: Release) -> None:
+        """Look at what the new replicas count, while callers reach them."""
+        watch = self._settings().watch
+        if not watch.window:
+            return
+        self.say(f"{self.stack}: watching {release} for {in_words(watch.window)}")
+        before = self.traffic()
+        time.sleep(watch.window.total_seconds())
+        seen = self.traffic().since(before)
+        if seen.requests < watch.requests:
+            return
+        p99 = (seen.quantile_s(0.99) or 0) * 1000
+        reason = None
+        if seen.error_rate > watch.error_rate:
+            reason = f"{seen.error_rate:.1%} of its answers are errors"
+        elif watch.p99_ms and p99 > watch.p99_ms:
+            reason = f"one in a hundred answers takes longer than {p99:.0f} ms"
+        if reason:
+            evidence = {"reason": reason, **figures(seen)}
+            self.ledger.append(
+                "failed", self.stack, release, self._deployment(), evidence
+            )
+            raise Undelivered(reason)
+
+    def traffic(self) -> Traffic:
+        """What the replicas that take the stack's traffic have counted so far."""
+        observer = observer_for(self.stack, self._settings())
+        serving = [one for one in observer.replicas() if one.in_rotation]
+        return Traffic.read(observer.metrics(one.id) for one in serving)
+
+    def _deployment(self) -> str | None:
+        observer = observer_for(self.stack, self._settings())
+        serving = [one for one in observer.replicas() if one.in_rotation]
+        return serving[0].deployment if serving else None
+
+    def _settings(self) -> StackSettings:
+        return StackSettings.read(self.root, self.stack)
+
+    @property
+    def _file(self) -> Path:
+        return stack_file(self.root, self.stack)
+
+
+def setting(release: Release) -> Value:
+    """`slipway:image` for a release."""
+    return {
+        "name": release.name,
+        "version": release.version,
+        "digest": release.digest or "",
+    }
+
+
+def figures(seen: Traffic) -> dict[str, Any]:
+    """Traffic as evidence."""
+    p99 = seen.quantile_s(0.99)
+    return {
+        "requests": seen.requests,
+        "error_rate": round(seen.error_rate, 5),
+        "p99_ms": None if p99 is None else round(p99 * 1000, 2),
+    }

@@ -1,0 +1,39 @@
+"""The gate on the upstream's alerts."""
+
+import httpx
+
+from .outcome import Outcome, outcome, unknown
+from .question import Question
+
+_TIMEOUT_S = 5
+
+
+def alerts(question: Question) -> Outcome | None:
+    """No alert of the upstream fires now; its Prometheus is asked."""
+    if not question.target_settings.gates.alerts:
+        return None
+    want = f"no alert of {question.source} fires"
+    port = question.source_settings.monitoring.port
+    if port is None:
+        return unknown("alerts", want, f"{question.source} names no monitoring.port")
+    query = f'ALERTS{{alertstate="firing",stack="{question.source}"}}'
+    known = f'count(up{{stack="{question.source}"}})'
+    try:
+        if not _asked(port, known):
+            return unknown(
+                "alerts", want, f"Prometheus does not know {question.source}"
+            )
+        firing = _asked(port, query)
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        return unknown("alerts", want, f"Prometheus on port {port}: {error}")
+    names = sorted({one["metric"].get("alertname", "?") for one in firing})
+    return outcome("alerts", not names, want, ", ".join(names) or "quiet")
+
+
+def _asked(port: int, query: str) -> list[dict[str, dict[str, str]]]:
+    url = f"http://127.0.0.1:{port}/api/v1/query"
+    answer = httpx.get(
+        url, params={"query": query}, timeout=_TIMEOUT_S, trust_env=False
+    )
+    answer.raise_for_status()
+    return answer.json()["data"]["result"]

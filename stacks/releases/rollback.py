@@ -1,0 +1,83 @@
+"""Back to a release that was verified here: a hold first, then the way back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from stacks.settings.stack import StackSettings
+
+from .delivery import Delivery, setting
+from .event import Event, Release
+from .history import History
+from .ledger import Ledger
+from .lock import Refused
+from .promotion import name_stack
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rollback:
+    """
+    Takes a stack back, in an order that no pipeline can undo.
+
+    The hold is written before anything moves: whatever would take the stack forward
+    again is refused from then on. Soak, hours and approvals are not asked, health is.
+    """
+
+    root: Path
+    stack: str
+    ledger: Ledger
+    deliver: Callable[[], Delivery]
+
+    def release(self, version: str | None) -> Release:
+        """What to go back to: the one asked for, else the last one verified here."""
+        settings = StackSettings.read(self.root, self.stack)
+        history = History(self.ledger.events())
+        standing = list(history.standing(self.stack))
+        if version is not None:
+            for one in standing:
+                if version in (one.version, one.digest):
+                    return one
+            known = ", ".join(sorted({one.version for one in standing})) or "nothing"
+            raise Refused(
+                f"{self.stack} can not go back to {version}: it stands verified on "
+                f"{known} there"
+            )
+        if begun := _unfinished(history, self.stack):
+            return begun.release
+        runs = settings.image.digest if settings.image else None
+        for one in standing:
+            if one.digest != runs:
+                return one
+        raise Refused(f"{self.stack} has verified nothing else to go back to")
+
+    def run(self, release: Release, reason: str) -> None:
+        """Hold the stack at the release, then bring it there, verified."""
+        history = History(self.ledger.events())
+        begun = _unfinished(history, self.stack)
+        if begun is None or begun.release.digest != release.digest:
+            settings = StackSettings.read(self.root, self.stack)
+            left = settings.image
+            evidence = {
+                "reason": reason,
+                "rollback": True,
+                "from": f"{left.version} ({left.digest})" if left else None,
+            }
+            self.ledger.append("held", self.stack, release, evidence=evidence)
+        changes = {"slipway:image": setting(release), "slipway:canary": None}
+        self.deliver().deliver(release, changes)
+        self.ledger.append(
+            "rolled-back", self.stack, release, evidence={"reason": reason}
+        )
+        name_stack(self.stack, StackSettings.read(self.root, self.stack), release)
+
+
+def _unfinished(history: History, stack: str) -> Event | None:
+    """The hold of a rollback that was cut off before its end."""
+    for event in reversed(history.events):
+        if event.stack != stack:
+            continue
+        if event.kind == "rolled-back":
+            return None
+        if event.kind == "held":
+            return event if event.evidence.get("rollback") else None
+    return None
