@@ -7,6 +7,7 @@ import pulumi_docker_build as docker_build
 
 from components.image import ModelImage, ServerImage
 from components.platform import (
+    CanaryArgs,
     MonitoringArgs,
     PlatformArgs,
     ServiceArgs,
@@ -29,6 +30,7 @@ with one_sentence():
         package = ModelPackage.read(folder)
     lock = Lock.on(HERE, pulumi.get_stack(), settings, engine())
     deployment = lock.admit(package)
+    trial = lock.admit_canary()
 
 builder = docker_build.Provider("builder")
 stack = PlatformArgs(
@@ -60,6 +62,7 @@ else:
         settings=settings.service,
         checks=deployment,
         monitoring=settings.monitoring,
+        canary=CanaryArgs.of(settings, trial),
     )
     service = platform.service("model", args)
     pulumi.export("image", reference)

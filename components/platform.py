@@ -14,6 +14,7 @@ from stacks.settings.monitoring import MonitoringSettings
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.registry import RegistrySettings
 from stacks.settings.service import ServiceSettings
+from stacks.settings.stack import StackSettings
 from stacks.settings.watched import Watched, watched_at
 
 
@@ -47,6 +48,25 @@ class Checks(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CanaryArgs:
+    """A second release beside the first, and its share of the requests."""
+
+    image: pulumi.Input[str]
+    """`repository@digest`."""
+    checks: Checks
+    weight: int
+    """In per cent. Where the canary is not ready, its share is the replicas'."""
+
+    @classmethod
+    def of(cls, settings: StackSettings, checks: Checks | None) -> Self | None:
+        """The canary that a stack's file names, if it names one."""
+        if settings.canary is None or checks is None:
+            return None
+        weight = settings.canary.weight
+        return cls(image=settings.canary_reference, checks=checks, weight=weight)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServiceArgs:
     """A model image, what it may use, and what proves that it works."""
 
@@ -55,6 +75,7 @@ class ServiceArgs:
     settings: ServiceSettings
     checks: Checks
     monitoring: MonitoringSettings
+    canary: CanaryArgs | None = None
 
 
 class Service(Protocol):

@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from model_image.server.manifest import read_manifest
+
 EXAMPLE = Path("model_image/example/package")
 
 
@@ -16,14 +18,16 @@ def variant(
     version: str,
     model: bytes | None = None,
     response: Any = None,
+    metrics: dict[str, float] | None = None,
 ) -> Path:
     """
     A copy of the package `source` in `target`, as if somebody had packed it.
 
     `model` takes the place of the model's bytes, `response` that of the answer which
-    the stored example expects; the manifest's hashes are right in any case.
+    the stored example expects; the manifest's hashes are right in any case. Evidence of
+    the source is none of the copy, which has these `metrics`, or none at all.
     """
-    shutil.copytree(source, target)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("evidence.json"))
     if model is not None:
         (target / "model.onnx").write_bytes(model)
     if response is not None:
@@ -34,6 +38,10 @@ def variant(
     manifest["version"] = version
     manifest["files"] = {name: _sha256(target / name) for name in manifest["files"]}
     (target / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    if metrics is not None:
+        identity = read_manifest(target).identity
+        evidence = {"identity": identity, "metrics": metrics}
+        (target / "evidence.json").write_text(json.dumps(evidence))
     return target
 
 

@@ -8,8 +8,8 @@ import docker
 import docker.errors
 import httpx
 
-_ALIAS = "model"
 _PATIENCE_S = 15
+_BITS = 6
 
 
 class NotReached(Exception):
@@ -21,19 +21,21 @@ class EdgeRotation:
     In rotation is who carries the alias that the edge looks up.
 
     Docker keeps the alias over restarts of a container, of the edge and of Docker
-    itself, so the rotation needs no memory of its own.
+    itself, so the rotation needs no memory of its own. A canary carries aliases that
+    make up its share of the requests, `weight` per cent.
     """
 
-    def __init__(self, network: str, url: str) -> None:
+    def __init__(self, network: str, url: str, weight: int | None = None) -> None:
         self._network = network
         self._url = url
+        self._aliases = ["model"] if weight is None else canary_aliases(weight)
 
     def admit(self, replica: str) -> None:
-        """Give `replica` the alias; returns when the edge has sent it a request."""
+        """Give `replica` its aliases; returns when the edge has sent it a request."""
         client = docker.from_env()
         network = client.networks.get(self._network)
         network.disconnect(replica)
-        network.connect(replica, aliases=[_ALIAS])
+        network.connect(replica, aliases=self._aliases)
         self._await(client.containers.get(replica).attrs["Config"]["Hostname"])
 
     def withdraw(self, replica: str) -> None:
@@ -64,5 +66,10 @@ class EdgeRotation:
                         return
                 except httpx.HTTPError:
                     pass
-                time.sleep(0.05)
+                time.sleep(0.01)  # a canary gets few of them
         raise NotReached(f"no request through {self._url} reached it")
+
+
+def canary_aliases(weight: int) -> list[str]:
+    """The aliases whose numbers make up `weight`, as the edge reads them."""
+    return [f"canary-{1 << bit}" for bit in range(_BITS) if weight >> bit & 1]

@@ -1,7 +1,7 @@
 """oras's client for OCI registries, and what it lacks for large files and logins."""
 
 import ipaddress
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import docker.auth
@@ -15,6 +15,9 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from model_image.errors import PackError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRead
 
 _SECONDS = (10, 120)
 _HUB = {"docker.io": "registry-1.docker.io"}
@@ -76,7 +79,7 @@ class RegistryClient(oras.provider.Registry):
         self,
         container: oras.container.Container,
         digest: str,
-        file: IO[bytes],
+        file: "SupportsRead[bytes]",
         size: int,
     ) -> requests.Response:
         """

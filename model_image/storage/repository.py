@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
 import oras.container
@@ -19,6 +19,9 @@ from .progress import opened
 from .reference import OciReference
 from .registry import RegistryClient
 from .source import SMALL
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRead
 
 # Its errors reach the user as PackErrors; on stderr they would stand there twice.
 logging.getLogger("oras.logger").setLevel(logging.CRITICAL)
@@ -77,7 +80,7 @@ class Repository:
         return stored.content if stored else None
 
     def stored(self, name: str, accept: str = ANY) -> Stored | None:
-        """The manifest with this digest or tag, whichever kind it is, if it is there."""
+        """The manifest with this digest or tag, of whatever kind, if it is there."""
         return self._stored(self._container.manifest_url(name), accept)
 
     def referrers(self, digest: str) -> Stored | None:
@@ -141,7 +144,7 @@ class Repository:
         with opened(content, blob.title, say) as file:
             self.push_stream(blob, file)
 
-    def push_stream(self, blob: Descriptor, file: IO[bytes]) -> None:
+    def push_stream(self, blob: Descriptor, file: "SupportsRead[bytes]") -> None:
         """Upload a blob from a file; the registry checks that the digest is its."""
         with self._told():
             self._expect_done(

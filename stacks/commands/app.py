@@ -19,6 +19,7 @@ from stacks.releases.verification import Unproven
 
 from . import (
     approve,
+    break_glass,
     compose,
     dashboard,
     destroy,
@@ -62,6 +63,7 @@ for module in (
     veto,
     approve,
     history,
+    break_glass,
     retry,
     open,
     dashboard,
@@ -69,7 +71,7 @@ for module in (
     init,
     doctor,
 ):
-    app.command(module.__name__.rpartition(".")[2])(module.run)
+    app.command(module.__name__.rpartition(".")[2].replace("_", "-"))(module.run)
 
 
 def main() -> None:

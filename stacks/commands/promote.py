@@ -9,11 +9,13 @@ import typer
 from rich.table import Table
 
 from stacks.machine.virtualenv import ROOT
+from stacks.releases.canary import Canary
 from stacks.releases.delivery import setting
 from stacks.releases.gates import Outcome
+from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
 from stacks.releases.lock import Refused
-from stacks.releases.promotion import Move, Promotion, alone
+from stacks.releases.promotion import Move, Promotion, alone, publish
 from stacks.settings.stack import StackSettings
 
 from .argument import Json, Yes
@@ -34,6 +36,11 @@ Scans = Annotated[
     list[Path] | None, typer.Option("--scan", help="A vulnerability report.")
 ]
 
+Weights = Annotated[
+    list[int] | None,
+    typer.Option("--canary", min=1, max=50, help="Per cent of the requests first."),
+]
+
 
 def run(
     version: Version,
@@ -43,6 +50,7 @@ def run(
     override: Override = None,
     reason: Reason = None,
     scan: Scans = None,
+    canary: Weights = None,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -69,9 +77,13 @@ def run(
         if copied := promotion.copied(move):
             say(f"{move.release}: {copied}")
         promotion.admit(move, outcomes, overrides)
+        delivery = delivery_of(target, ledger)
+        for weight in canary or ():
+            Canary(delivery=delivery, release=move.release, weight=weight).run()
         changes = {"slipway:image": setting(move.release), "slipway:canary": None}
-        delivery_of(target, ledger).deliver(move.release, changes)
-        promotion.name(move)
+        delivery.deliver(move.release, changes)
+        history = History(ledger.events())
+        publish(target, move.question.target_settings, move.release, history, say)
     if ledger.notice:
         say(ledger.notice)
     _told(as_json, move, outcomes, f"runs in {target}, verified")

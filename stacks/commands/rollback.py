@@ -31,6 +31,7 @@ def run(
         stack=stack,
         ledger=ledger,
         deliver=lambda: delivery_of(stack, ledger),
+        say=say,
     )
     with alone(stack):
         release = rollback.release(to)

@@ -1,7 +1,6 @@
-"""`status`: what runs, stack by stack."""
+"""`status`: what each stack should run, and what it runs."""
 
 import json
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -12,63 +11,77 @@ from stacks.observe.observer import observer_for
 from stacks.observe.replica import Replica
 from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
+from stacks.releases.standing import Standing, standing
 from stacks.settings.stack import StackSettings, all_stacks
 
 from .argument import Json
 from .console import out
 
 Stacks = Annotated[list[str] | None, typer.Argument(help="All, when none is named.")]
+_COLUMNS = ("STACK", "WANTED", "RUNNING", "READY", "SINCE (UTC)", "VERIFIED", "STATE")
+_COPIES = ("REPLICA", "MODEL", "DIGEST", "HEALTH", "TRAFFIC")
 
 
 def run(stacks: Stacks = None, as_json: Json = False) -> None:
-    """Show what runs in each stack, and how it was last verified."""
+    """Show what each stack should run and runs; name stacks to see their replicas."""
     names = stacks or [
         name for name, settings in all_stacks(ROOT).items() if settings.tier != "shared"
     ]
-    running = {name: _replicas(name) for name in names}
+    found = [_standing(name) for name in names]
     if as_json:
-        listed = {name: [asdict(one) for one in running[name]] for name in names}
-        out.print_json(json.dumps(listed))
+        out.print_json(json.dumps({one.stack: one.record() for one in found}))
         return
-    history = History(ledger_for(ROOT).events())
-    table = Table(box=None, pad_edge=False)
-    for column in (
-        "STACK",
-        "MODEL",
-        "DIGEST",
-        "REPLICA",
-        "HEALTH",
-        "TRAFFIC",
-        "VERIFIED",
-    ):
-        table.add_column(column)
-    for name in names:
-        for row in _rows(name, running[name], history):
-            table.add_row(*row)
+    table = _table(_COLUMNS)
+    for one in found:
+        table.add_row(*_row(one))
     out.print(table)
+    copies = [copy for one in found for copy in one.copies]
+    if stacks and copies:
+        listed = _table(_COPIES)
+        for copy in copies:
+            listed.add_row(*_copy(copy))
+        out.print(listed)
 
 
-def _rows(stack: str, replicas: list[Replica], history: History) -> list[list[str]]:
-    if not replicas:
-        return [[stack, "-", "-", "-", "-", "-", "-"]]
+def _standing(stack: str) -> Standing:
+    settings = StackSettings.read(ROOT, stack)
+    history = History(ledger_for(ROOT, remote=settings.ledger.remote).events())
+    observer = observer_for(stack, settings)
+    return standing(stack, settings, history, observer.replicas(), observer.canaries())
+
+
+def _row(one: Standing) -> list[str]:
+    if one.wanted is None and one.running is None:
+        return [one.stack, "-", "-", "-", "-", "-", "nothing is here yet"]
+    state = [
+        *(["diverged: " + one.divergence] if one.divergence else []),
+        *(["held " + one.held] if one.held else []),
+        *([one.canary] if one.canary else []),
+    ]
     return [
-        [
-            stack,
-            f"{one.model} {one.version}",
-            one.digest.removeprefix("sha256:")[:12] or "-",
-            one.name,
-            one.health + (f" ({one.restarts} restarts)" if one.restarts else ""),
-            "yes" if one.in_rotation else "no",
-            _verified(history, stack, one),
-        ]
-        for one in replicas
+        one.stack,
+        one.wanted or "-",
+        one.running or "-",
+        f"{one.ready}/{one.replicas}",
+        one.since or "-",
+        one.verified,
+        "; ".join(state) or "as declared",
     ]
 
 
-def _verified(history: History, stack: str, replica: Replica) -> str:
-    last = history.last_for_deployment(stack, replica.deployment)
-    return f"{last.kind} {last.at:%Y-%m-%d %H:%M}Z" if last else "never"
+def _copy(one: Replica) -> list[str]:
+    share = f"{one.weight} %" if one.weight else "yes"
+    return [
+        one.name,
+        f"{one.model} {one.version}",
+        one.digest.removeprefix("sha256:")[:12] or "-",
+        one.health + (f" ({one.restarts} restarts)" if one.restarts else ""),
+        share if one.in_rotation else "no",
+    ]
 
 
-def _replicas(stack: str) -> list[Replica]:
-    return observer_for(stack, StackSettings.read(ROOT, stack)).replicas()
+def _table(columns: tuple[str, ...]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column)
+    return table

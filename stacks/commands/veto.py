@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from stacks.machine.virtualenv import ROOT
-from stacks.releases.event import Release
 from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
 from stacks.releases.lock import Refused
@@ -26,7 +25,11 @@ def run(
     settings = StackSettings.read(ROOT, stack)
     ledger = ledger_for(ROOT, remote=settings.ledger.remote)
     history = History(ledger.events())
-    release = _known(history, version)
+    release = history.latest(version)
+    if release is None:
+        raise Refused(
+            f"the ledger knows no {version}; look at python -m stacks history"
+        )
     if lift:
         veto = history.veto([stack], release)
         if veto is None:
@@ -42,13 +45,3 @@ def run(
     if ledger.notice:
         say(ledger.notice)
     out.print(told)
-
-
-def _known(history: History, version: str) -> Release:
-    for event in reversed(history.events):
-        if event.release.digest and version in (
-            event.release.version,
-            event.release.digest,
-        ):
-            return event.release
-    raise Refused(f"the ledger knows no release {version}; `python -m stacks history`")

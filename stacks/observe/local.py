@@ -5,6 +5,7 @@ import json
 import socket
 import tarfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ from .registry import answers
 from .replica import Health, Replica
 
 MANIFEST = "/model/model.json"
+_READY = ["python", "-m", "model_image.server.health"]
 _REPLAY = ["python", "-m", "model_image.server.replay"]
 _METRICS = [
     "python",
@@ -91,9 +93,21 @@ class LocalObserver:
         """Every model container of the stack, newest first."""
         return [_replica(container) for container in self._containers("model")]
 
+    def canaries(self) -> list[Replica]:
+        """Every canary container of the stack, newest first."""
+        return [_replica(container) for container in self._containers("canary")]
+
     def replica(self, id: str) -> Replica:
-        """One model container."""
-        return _replica(self._container(id))
+        """
+        One model container, asked itself whether it is ready.
+
+        Docker asks for the first time only when an interval is over.
+        """
+        container = self._container(id)
+        found = _replica(container)
+        if found.health == "starting" and _answers(container):
+            return replace(found, health="healthy")
+        return found
 
     def replay(self, id: str) -> dict[str, Any]:
         """
@@ -184,6 +198,13 @@ class LocalObserver:
         return None
 
 
+def _answers(container: Container) -> bool:
+    try:
+        return container.exec_run(_READY).exit_code == 0
+    except docker.errors.APIError:  # it has just ended
+        return False
+
+
 def _published(container: Container) -> set[int]:
     bindings = [one for all in container.ports.values() for one in all or []]
     return {int(one["HostPort"]) for one in bindings}
@@ -206,7 +227,12 @@ def _replica(container: Container) -> Replica:
         restarts=attrs["RestartCount"],
         created=datetime.fromisoformat(attrs["Created"][:19] + "+00:00").timestamp(),
         started_at=attrs["State"]["StartedAt"],
-        in_rotation=any("model" in (net["Aliases"] or []) for net in networks),
+        in_rotation=any(
+            alias == "model" or alias.startswith("canary-")
+            for network in networks
+            for alias in network["Aliases"] or []
+        ),
+        weight=int(weight) if (weight := labels.get("slipway.weight")) else None,
     )
 
 

@@ -26,6 +26,8 @@ class Replica:
     """When it was made, in seconds since the epoch."""
     started_at: str
     in_rotation: bool
+    weight: int | None = None
+    """A canary's share of the requests, in per cent."""
 
 
 class Observer(Protocol):
@@ -40,7 +42,11 @@ class Observer(Protocol):
         ...
 
     def replicas(self) -> list[Replica]:
-        """Every copy that exists, in rotation or not."""
+        """Every copy of the stack's release that exists, in rotation or not."""
+        ...
+
+    def canaries(self) -> list[Replica]:
+        """Every copy of a canary that exists, in rotation or not."""
         ...
 
     def replica(self, id: str) -> Replica:

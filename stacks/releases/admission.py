@@ -46,8 +46,9 @@ def expired(history: History, admission: Event, at: datetime) -> bool:
 
 def _broken_glass(history: History, request: Request) -> bool:
     last = history.admission(request.stack, request.release.digest or "")
-    glass = last is not None and last.kind == "break-glass"
-    return glass and not expired(history, last, request.at)
+    if last is None or last.kind != "break-glass":
+        return False
+    return not expired(history, last, request.at)
 
 
 def _stands_here(history: History, request: Request) -> bool:

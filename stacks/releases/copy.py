@@ -1,11 +1,9 @@
 """An image from one registry to another: the same bytes, and all that is attached."""
 
 import hashlib
-import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,9 +12,6 @@ from model_image.errors import PackError
 from model_image.storage.artifact import Descriptor
 from model_image.storage.progress import Progress, in_words
 from model_image.storage.repository import ANY, Repository, Stored
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 _AT_ONCE = 4
 _TRIES = 3
@@ -127,8 +122,7 @@ class _Copy:
             try:
                 pieces = self.source.blob(blob.digest, blob.size)
                 told = Progress(f"copying {in_words(blob.size)}", self.say)
-                with io.BufferedReader(_Pipe(pieces, told), 2**20) as pipe:
-                    self.target.push_stream(blob, _sized(pipe, blob.size))
+                self.target.push_stream(blob, _Pipe(pieces, blob.size, told))
                 break
             except PackError:
                 if not left:
@@ -158,34 +152,24 @@ class _Copy:
                 self._push(stored, name)
 
 
-def _sized(pipe: io.BufferedReader, size: int) -> "_Sized":
-    return _Sized(pipe, size)
+class _Pipe:
+    """
+    What comes in from one registry, to be read by the upload to the other.
 
+    Its length is known, so that it is sent as one request, without a copy in memory.
+    """
 
-class _Sized:
-    """A stream whose length is known, so that it is sent as one request."""
-
-    def __init__(self, pipe: io.BufferedReader, size: int) -> None:
+    def __init__(self, pieces: Iterator[bytes], size: int, progress: Progress) -> None:
         self.len = size
-        self.read = pipe.read
-
-
-class _Pipe(io.RawIOBase):
-    """What comes in from one registry, to be read by the upload to the other."""
-
-    def __init__(self, pieces: Iterator[bytes], progress: Progress) -> None:
         self._pieces, self._progress = pieces, progress
-        self._left = memoryview(b"")
+        self._left = b""
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        if not self._left:
-            self._left = memoryview(next(self._pieces, b""))
-        into = memoryview(buffer).cast("B")
-        count = min(len(into), len(self._left))
-        into[:count] = self._left[:count]
-        self._left = self._left[count:]
-        self._progress.add(count)
-        return count
+    def read(self, size: int = -1, /) -> bytes:
+        """The next piece, or a part of it; nothing at the end."""
+        piece = self._left or next(self._pieces, b"")
+        if 0 <= size < len(piece):
+            piece, self._left = piece[:size], piece[size:]
+        else:
+            self._left = b""
+        self._progress.add(len(piece))
+        return piece

@@ -15,6 +15,7 @@ from stacks.settings.stack_file import Value, write_settings
 from .event import Release
 from .history import History
 from .ledger import Ledger
+from .lock import deployment_id
 from .recheck import recheck
 from .traffic import Traffic
 from .verification import Unproven
@@ -45,37 +46,42 @@ class Delivery:
     up: Up
     say: Say
 
-    def deliver(self, release: Release, changes: Mapping[str, Value]) -> None:
+    def deliver(
+        self, release: Release, changes: Mapping[str, Value], *, back: bool = False
+    ) -> None:
         """
         Write the changes, bring the stack up, see that it runs `release`, verified.
 
         When it does not, what the stack ran before is put back (a setting) and
-        verified too: PutBack; Stranded when even that fails.
+        verified too: PutBack; Stranded when even that fails. On the way `back` nothing
+        is watched under traffic, and nothing put back.
         """
-        before = self._settings()
-        write_settings(self._file, changes)
+        seen = len(self.ledger.events())
         try:
-            self.up(self.stack)
-            self._verified(release)
-            self._watch(release)
+            self.bring(changes)
+            self._verified(release, seen)
+            if not back:
+                self._watch(release)
         except (Undelivered, Unproven) as error:
-            if not before.watch.put_back:
+            if back or not self.settings().watch.put_back:
                 raise Undelivered(str(error)) from None
             self.put_back(release, str(error))
+
+    def bring(self, changes: Mapping[str, Value]) -> None:
+        """Write the changes, then bring the stack to what its file says."""
+        write_settings(self._file, changes)
+        self.up(self.stack)
 
     def put_back(self, failed: Release, reason: str) -> None:
         """Bring back what the stack last verified before; raises PutBack when done."""
         history = History(self.ledger.events())
         back = self.standing(history, failed)
         self.say(f"{self.stack}: {failed} failed ({reason}); putting back {back}")
-        write_settings(
-            self._file,
-            {"slipway:image": setting(back) if back else None, "slipway:canary": None},
-        )
+        image = setting(back) if back else None
         try:
-            self.up(self.stack)
+            self.bring({"slipway:image": image, "slipway:canary": None})
             if back:
-                self._verified(back)
+                self._verified(back, len(history.events))
         except (Undelivered, Unproven) as error:
             raise Stranded(
                 f"{self.stack}: {failed} failed ({reason}), and {back} could not be "
@@ -97,15 +103,28 @@ class Delivery:
                 return release
         return None
 
-    def _verified(self, release: Release) -> None:
-        """The engine proves what it makes new; what ran already is proven here."""
-        serving = recheck(self.stack, self._settings(), self.ledger)
-        if serving[0].digest != release.digest:
-            raise Unproven(f"{self.stack} runs {serving[0].digest}, not {release}")
+    def _verified(self, release: Release, seen: int) -> None:
+        """
+        The engine proves what it makes new; what ran before that is proven here.
+
+        `seen` events were in the ledger when this delivery began.
+        """
+        observer = observer_for(self.stack, self.settings())
+        serving = [one for one in observer.replicas() if one.in_rotation]
+        proven = {
+            str(event.evidence.get("replica"))
+            for event in self.ledger.events()[seen:]
+            if event.kind == "verified" and event.release.digest == release.digest
+        }
+        if serving and all(one.id[:12] in proven for one in serving):
+            return
+        found = recheck(self.stack, self.settings(), self.ledger)
+        if found[0].digest != release.digest:
+            raise Unproven(f"{self.stack} runs {found[0].digest}, not {release}")
 
     def _watch(self, release: Release) -> None:
         """Look at what the new replicas count, while callers reach them."""
-        watch = self._settings().watch
+        watch = self.settings().watch
         if not watch.window:
             return
         self.say(f"{self.stack}: watching {release} for {in_words(watch.window)}")
@@ -122,23 +141,18 @@ class Delivery:
             reason = f"one in a hundred answers takes longer than {p99:.0f} ms"
         if reason:
             evidence = {"reason": reason, **figures(seen)}
-            self.ledger.append(
-                "failed", self.stack, release, self._deployment(), evidence
-            )
+            deployment = deployment_id(release, self.settings())
+            self.ledger.append("failed", self.stack, release, deployment, evidence)
             raise Undelivered(reason)
 
     def traffic(self) -> Traffic:
-        """What the replicas that take the stack's traffic have counted so far."""
-        observer = observer_for(self.stack, self._settings())
+        """What the replicas of the stack's release have counted so far."""
+        observer = observer_for(self.stack, self.settings())
         serving = [one for one in observer.replicas() if one.in_rotation]
         return Traffic.read(observer.metrics(one.id) for one in serving)
 
-    def _deployment(self) -> str | None:
-        observer = observer_for(self.stack, self._settings())
-        serving = [one for one in observer.replicas() if one.in_rotation]
-        return serving[0].deployment if serving else None
-
-    def _settings(self) -> StackSettings:
+    def settings(self) -> StackSettings:
+        """What the stack's file says now."""
         return StackSettings.read(self.root, self.stack)
 
     @property

@@ -25,6 +25,7 @@ Kind = Literal[
     "break-glass",  # admitted without gates, for a reason
     "deployed",  # a new replica is there, to be proven
     "verified",
+    "canary",  # verified, and given a share of the traffic
     "failed",
     "rolled-back",
     "retried",  # what failed may be tried again

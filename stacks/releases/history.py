@@ -63,9 +63,11 @@ class History:
         """Since when the stack's every event says that it runs the digest, verified."""
         since = None
         for event in self._verifications(stack):
-            if event.release.digest != digest or event.kind == "failed":
+            mine = event.release.digest == digest
+            if mine and event.kind == "verified":
+                since = event.at
+            elif mine or event.kind == "verified":
                 break
-            since = event.at
         return since
 
     def admission(self, stack: str, digest: str) -> Event | None:
@@ -138,6 +140,14 @@ class History:
     def release_of(self, digest: str) -> Release | None:
         """The release a digest was first recorded as."""
         return next(iter(self.releases_of(digest)), None)
+
+    def latest(self, version: str) -> Release | None:
+        """The newest image that goes by a version, or the one with a digest."""
+        for event in reversed(self.events):
+            release = event.release
+            if release.digest and version in (release.version, release.digest):
+                return release
+        return None
 
     def releases_of(self, digest: str) -> list[Release]:
         """Every record of a digest: a promotion may give it a version of its own."""

@@ -1,5 +1,6 @@
 """The append-only history that every gate reads, wherever a project keeps it."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from pydantic import JsonValue
 
 from stacks.settings import local_state
 
+from .emergency import EmergencyLedger
 from .event import Event, Kind, LedgerError, Release, Unless
 from .folder_ledger import FolderLedger
 from .git_ledger import GitLedger
@@ -50,14 +52,21 @@ class Ledger(Protocol):
     def events(self) -> list[Event]: ...
 
 
-def ledger_for(root: Path, *, remote: str | None = None) -> Ledger:
+def ledger_for(root: Path, *, remote: str | None = None) -> EmergencyLedger:
     """
     The ledger of the project in `root`: on a branch of its git repository or, without
     one, in the user's state folder.
 
     With `remote` (a git remote's name or address) it is shared with all who use it.
+    Where it cannot be used, a broken glass keeps what happens on this machine.
     """
     root = root.resolve()
+    clone = hashlib.sha256(str(root).encode()).hexdigest()[:12]
+    spool = local_state.folder() / "break-glass" / f"{_project(root)}-{clone}"
+    return EmergencyLedger(_usual_ledger(root, remote), FolderLedger(root, spool))
+
+
+def _usual_ledger(root: Path, remote: str | None) -> GitLedger | FolderLedger:
     repository = any((folder / ".git").exists() for folder in (root, *root.parents))
     if repository and shutil.which("git"):
         return GitLedger(root, remote)

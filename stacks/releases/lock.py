@@ -35,7 +35,9 @@ class Deployment:
         release: Release,
         id: str,
         attempt: int,
+        *,
         metrics: Mapping[str, float],
+        canary: bool = False,
     ) -> None:
         self._lock = lock
         self._release = release
@@ -50,7 +52,7 @@ class Deployment:
             observer=lock.observer,
             digest=release.digest,
             health=lock.settings.service.health,
-            record=recorder(lock.ledger, lock.stack, release, id),
+            record=recorder(lock.ledger, lock.stack, release, id, canary=canary),
             require_engine=require_engine,
         )
 
@@ -109,18 +111,41 @@ class Lock:
         That is `package` in dev and the promoted image elsewhere; None when the stack
         runs no service.
         """
-        declares = self.engine == "declare"
-        if not declares:
+        if self.engine != "declare":
             self._inspect()
         release = self._asked_for(package)
         if release is None:
             return None
-        id = deployment_id(release, self.settings)
         metrics = (
             read_evidence(package.path, package.identity).metrics if package else {}
         )
-        if declares:
-            return Deployment(self, release, id, 0, metrics)
+        return self._admitted(release, metrics=metrics)
+
+    def admit_canary(self) -> Deployment | None:
+        """The deployment of the stack's canary, or Refused; None when it has none."""
+        image, canary = self.settings.image, self.settings.canary
+        if image is None or canary is None:
+            return None
+        release = Release(name=image.name, version=canary.version, digest=canary.digest)
+        return self._admitted(release, canary=True)
+
+    def _admitted(
+        self,
+        release: Release,
+        *,
+        metrics: Mapping[str, float] | None = None,
+        canary: bool = False,
+    ) -> Deployment:
+        id = deployment_id(release, self.settings)
+        attempt = 0
+        if self.engine != "declare":
+            self._require_admitted(release, id)
+            attempt = self._attempt(id, canary=canary)
+        return Deployment(
+            self, release, id, attempt, metrics=metrics or {}, canary=canary
+        )
+
+    def _require_admitted(self, release: Release, id: str) -> None:
         request = Request(
             stack=self.stack,
             upstream=self.settings.upstream,
@@ -130,7 +155,6 @@ class Lock:
         )
         if reason := refusal(History(self.ledger.events()), request):
             raise Refused(reason)
-        return Deployment(self, release, id, self._attempt(id), metrics)
 
     def _inspect(self) -> None:
         """Refuse what this machine, or this engine, cannot carry out."""
@@ -156,7 +180,7 @@ class Lock:
             return Release(name=image.name, version=image.version, digest=image.digest)
         return None
 
-    def _attempt(self, id: str) -> int:
+    def _attempt(self, id: str, *, canary: bool) -> int:
         """
         A number that changes when the last attempt left something unproven.
 
@@ -164,7 +188,8 @@ class Lock:
         (a failed proof, a kill in the middle) and would let it win. The number is in
         its labels, so it is replaced, and proven, like any other change.
         """
-        mine = [one for one in self.observer.replicas() if one.deployment == id]
+        all = self.observer.canaries() if canary else self.observer.replicas()
+        mine = [one for one in all if one.deployment == id]
         proven = [one.attempt for one in mine if one.in_rotation]
         unproven = [one.attempt for one in mine if not one.in_rotation]
         newest = max(proven, default=0)

@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from model_image.environment import Say
+from model_image.errors import PackError
 from stacks.observe.observer import observer_for
 from stacks.settings import local_state
 from stacks.settings.stack import StackSettings
@@ -22,6 +23,7 @@ from .history import History
 from .images import Images
 from .ledger import Ledger
 from .lock import Refused, line_of
+from .mirror import mirror
 from .naming import moving_tags, released_as
 
 
@@ -150,19 +152,25 @@ class Promotion:
             unless=_overtaken(move.question),
         )
 
-    def name(self, move: Move) -> None:
-        """Let the tags that move name the release, now that it is verified."""
-        history = History(self.ledger.events())
-        target = Images(move.question.target_settings, move.release.name)
-        tags = moving_tags(history, move.release)
-        target.tag(move.release.digest or "", *tags)
-        name_stack(self.target, move.question.target_settings, move.release)
 
+def publish(
+    stack: str, settings: StackSettings, release: Release, history: History, say: Say
+) -> None:
+    """
+    Tell in the registry what is verified in a stack.
 
-def name_stack(stack: str, settings: StackSettings, release: Release) -> None:
-    """Let the stack's own tag, and prod's `stable`, follow what is verified there."""
-    tags = [stack, "stable"] if settings.tier == "prod" else [stack]
-    Images(settings, release.name).tag(release.digest or "", *tags)
+    `1.4`, `1` and `latest` go forward only. The stack's own tag and prod's `stable`
+    follow what runs, back too. What the ledger knows of the release is attached to the
+    image. A registry that takes none of it is told of: the release runs all the same.
+    """
+    tags = [*moving_tags(history, release), stack]
+    if settings.tier == "prod":
+        tags.append("stable")
+    try:
+        Images(settings, release.name).tag(release.digest or "", *tags)
+        mirror(settings, release, history)
+    except (PackError, LedgerError) as error:
+        say(f"the registry does not know yet that {stack} runs {release}: {error}")
 
 
 def resolve(history: History, stack: str, version: str) -> Release:

@@ -38,7 +38,10 @@ def recheck(stack: str, settings: StackSettings, ledger: Ledger) -> list[Replica
         require_engine=lambda: None,
     )
     try:
-        evidence = [verification.prove(replica.id) for replica in serving]
+        evidence = [
+            verification.prove(replica.id, first=replica is serving[0])
+            for replica in serving
+        ]
     except Unproven as error:
         record("failed", {"reason": str(error)})
         raise Unproven(f"{stack}: {error}") from None

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_image.environment import Say
 from stacks.settings.stack import StackSettings
 
-from .delivery import Delivery, setting
+from .delivery import Delivery, Stranded, Undelivered, setting
 from .event import Event, Release
 from .history import History
 from .ledger import Ledger
 from .lock import Refused
-from .promotion import name_stack
+from .promotion import publish
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Rollback:
     stack: str
     ledger: Ledger
     deliver: Callable[[], Delivery]
+    say: Say
 
     def release(self, version: str | None) -> Release:
         """What to go back to: the one asked for, else the last one verified here."""
@@ -44,9 +46,9 @@ class Rollback:
             )
         if begun := _unfinished(history, self.stack):
             return begun.release
-        runs = settings.image.digest if settings.image else None
+        left = settings.canary or settings.image  # first of all, the canary
         for one in standing:
-            if one.digest != runs:
+            if left is None or one.digest != left.digest:
                 return one
         raise Refused(f"{self.stack} has verified nothing else to go back to")
 
@@ -64,11 +66,19 @@ class Rollback:
             }
             self.ledger.append("held", self.stack, release, evidence=evidence)
         changes = {"slipway:image": setting(release), "slipway:canary": None}
-        self.deliver().deliver(release, changes)
+        try:
+            self.deliver().deliver(release, changes, back=True)
+        except Undelivered as error:
+            raise Stranded(
+                f"{self.stack} could not be taken back to {release}: {error}; it is "
+                "held there, and what ran before still runs"
+            ) from None
         self.ledger.append(
             "rolled-back", self.stack, release, evidence={"reason": reason}
         )
-        name_stack(self.stack, StackSettings.read(self.root, self.stack), release)
+        settings = StackSettings.read(self.root, self.stack)
+        history = History(self.ledger.events())
+        publish(self.stack, settings, release, history, self.say)
 
 
 def _unfinished(history: History, stack: str) -> Event | None:

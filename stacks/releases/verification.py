@@ -35,11 +35,23 @@ Record = Callable[[Kind, dict[str, Any]], None]
 """Writes what happened, with its evidence, to the ledger."""
 
 
-def recorder(ledger: Ledger, stack: str, release: Release, deployment: str) -> Record:
-    """Records for this deployment; the evidence knows what dev's digest is."""
+def recorder(
+    ledger: Ledger,
+    stack: str,
+    release: Release,
+    deployment: str,
+    *,
+    canary: bool = False,
+) -> Record:
+    """
+    Records for this deployment; the evidence knows what dev's digest is.
+
+    A canary that is proven does not make its release the stack's.
+    """
 
     def record(kind: Kind, evidence: dict[str, Any]) -> None:
         digest = evidence.get("digest") or release.digest
+        kind = "canary" if canary and kind == "verified" else kind
         ledger.append(
             kind,
             stack,
@@ -78,7 +90,7 @@ class Verification:
                 self.record("deployed", {"replica": id[:12]})
             if self._look(id).restarts:
                 raise Unproven(f"it does not keep running: {self._last_words(id)}")
-            evidence = self.prove(id)
+            evidence = self.prove(id, first=not self._admitted)
             self.require_engine()
             rotation.admit(id)
             self.require_engine()
@@ -98,8 +110,14 @@ class Verification:
             raise Unproven(str(error)) from error
         self._admitted.append(id)
 
-    def prove(self, id: str) -> dict[str, Any]:
-        """Evidence that the replica `id` is what it should be; touches nothing."""
+    def prove(self, id: str, *, first: bool = True) -> dict[str, Any]:
+        """
+        Evidence that the replica `id` is what it should be; touches nothing.
+
+        The first of a release is watched over the window. Its equals only have to be
+        ready and to answer: what a window shows of a release it has shown by then, and
+        a way back that waits for each is a slow one.
+        """
         started = time.monotonic()
         ready = self._await_health(id, started + self.health.startup_s)
         startup = time.monotonic() - started
@@ -107,13 +125,14 @@ class Verification:
             raise Unproven(f"it runs {ready.digest or 'no digest'}, not {self.digest}")
         if not ready.digest:
             raise Unproven("its image has no digest, so it came from no registry")
-        self._hold(ready, started + startup + self.health.window_s)
+        window = self.health.window_s if first else 0
+        self._hold(ready, started + startup + window)
         self._replay(id)
         return {
             "digest": ready.digest,
             "replica": id[:12],
             "startup_s": round(startup, 1),
-            "healthy_s": self.health.window_s,
+            "healthy_s": window,
             "example": "answered",
         }
 
@@ -162,7 +181,7 @@ class Verification:
         Pulumi forgets such a replica. It runs, takes no traffic, and is older than this
         run; what failed its proof was stopped, and is the engine's to delete.
         """
-        for replica in self.observer.replicas():
+        for replica in [*self.observer.replicas(), *self.observer.canaries()]:
             left = replica.created < self.begun and replica.health != "stopped"
             if left and not replica.in_rotation and replica.id != id:
                 rotation.discard(replica.id)

@@ -22,7 +22,10 @@ class HealthSettings(Section):
     startup_s: Seconds = 60
     """How long a replica may take from its start until it is ready."""
     window_s: Annotated[float, Field(ge=0, le=3600)] = 3
-    """How long a new replica must stay healthy before it takes traffic."""
+    """
+    How long the first replica of a release must stay healthy before it takes traffic;
+    the others are its equals, and only have to be ready and to answer.
+    """
 
 
 class ServiceSettings(Section):

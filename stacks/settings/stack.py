@@ -126,6 +126,13 @@ class StackSettings(Section):
             raise LookupError("no image is promoted to this stack")
         return f"{self.repository(self.image.name)}@{self.image.digest}"
 
+    @property
+    def canary_reference(self) -> str:
+        """The image of the canary as it is pulled: by digest."""
+        if self.image is None or self.canary is None:
+            raise LookupError("this stack has no canary")
+        return f"{self.repository(self.image.name)}@{self.canary.digest}"
+
     @classmethod
     def load(cls) -> Self:
         """The settings of the stack that Pulumi runs now."""

@@ -60,7 +60,7 @@ def test_evidence_that_json_cannot_hold_is_kept_as_text() -> None:
     ("change", "complaint"),
     [
         ({"schema": 2}, "has schema 2, this Slipway knows 1; upgrade Slipway"),
-        ({"kind": "held"}, "has kind 'held', which this Slipway does not know"),
+        ({"kind": "blessed"}, "has kind 'blessed', which this Slipway does not know"),
         ({"kind": ["built"]}, "which this Slipway does not know"),
         ({"stack": ""}, r"is not an event \(stack: "),
         ({"colour": "red"}, r"is not an event \(colour: "),

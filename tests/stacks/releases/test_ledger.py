@@ -18,7 +18,7 @@ def test_a_folder_inside_a_git_repository_keeps_its_ledger_there(
 
     ledger_for(repository / "estate").append("built", "dev", wine("1.0.1"))
 
-    assert isinstance(ledger_for(repository), GitLedger)
+    assert isinstance(ledger_for(repository).usual, GitLedger)
     assert len(ledger_for(repository).events()) == 1
 
 
@@ -37,8 +37,8 @@ def test_outside_git_the_ledger_lies_in_the_state_folder_under_the_projects_name
 def test_a_project_without_a_name_is_known_by_its_folder(tmp_path: Path) -> None:
     ledger = ledger_for(tmp_path)
 
-    assert isinstance(ledger, FolderLedger)
-    assert ledger.folder == tmp_path / "state/ledger" / tmp_path.name
+    assert isinstance(ledger.usual, FolderLedger)
+    assert ledger.usual.folder == tmp_path / "state/ledger" / tmp_path.name
 
 
 def test_without_git_on_path_a_repository_is_told_that_its_ledger_is_local(
@@ -48,6 +48,6 @@ def test_without_git_on_path_a_repository_is_told_that_its_ledger_is_local(
 
     ledger = ledger_for(repository)
 
-    assert isinstance(ledger, FolderLedger)
+    assert isinstance(ledger.usual, FolderLedger)
     assert ledger.notice is not None
     assert "git is not on PATH" in ledger.notice

@@ -11,6 +11,7 @@ from stacks.observe.replica import Replica
 from stacks.releases.event import Release
 from stacks.releases.folder_ledger import FolderLedger
 from stacks.releases.lock import Lock, Refused, deployment_id
+from stacks.settings.canary import CanarySettings
 from stacks.settings.stack import StackSettings
 from tests.stacks.releases.test_verification import DIGEST, GOOD
 
@@ -35,6 +36,9 @@ class Machine:
 
     def replicas(self) -> list[Replica]:
         return self._replicas
+
+    def canaries(self) -> list[Replica]:
+        return []
 
 
 @pytest.fixture
@@ -65,13 +69,51 @@ def _lock(
     return Lock(ROOT, "prod", settings, engine, observer, ledger)  # type: ignore[arg-type]
 
 
-def test_a_digest_that_its_upstream_verified_is_admitted(ledger: FolderLedger) -> None:
+def test_a_digest_that_passed_the_gates_is_admitted(ledger: FolderLedger) -> None:
     ledger.append("verified", "staging", WINE)
+    ledger.append("admitted", "prod", WINE)
 
     deployment = _lock(ledger, _prod()).admit(None)
 
     assert deployment is not None
     assert deployment.labels["slipway.version"] == "1.0.0"
+
+
+def test_a_digest_that_was_verified_upstream_but_passed_no_gate_is_refused(
+    ledger: FolderLedger,
+) -> None:
+    ledger.append("verified", "staging", WINE)
+
+    with pytest.raises(Refused, match=r"promote 1\.0\.0 --from staging --to prod"):
+        _lock(ledger, _prod()).admit(None)
+
+
+def test_a_veto_upstream_of_the_upstream_counts(ledger: FolderLedger) -> None:
+    """The lock reads from the files of this clone which stacks come before it."""
+    ledger.append("verified", "staging", WINE)
+    ledger.append("admitted", "prod", WINE)
+    ledger.append("vetoed", "dev", WINE, evidence={"reason": "it leaks"})
+
+    with pytest.raises(Refused, match=r"was vetoed in dev by .*\(it leaks\)"):
+        _lock(ledger, _prod()).admit(None)
+
+
+def test_a_canary_is_admitted_like_any_release(ledger: FolderLedger) -> None:
+    new = f"sha256:{'5' * 64}"
+    settings = _prod().model_copy(
+        update={"canary": CanarySettings(version="1.1.0", digest=new, weight=10)}
+    )
+    lock = _lock(ledger, settings)
+
+    with pytest.raises(Refused, match=r"wine 1\.1\.0 .* not been verified in staging"):
+        lock.admit_canary()
+    release = Release(name="wine", version="1.1.0", digest=new)
+    ledger.append("verified", "staging", release)
+    ledger.append("admitted", "prod", release)
+
+    deployment = lock.admit_canary()
+    assert deployment is not None
+    assert deployment.labels["slipway.version"] == "1.1.0"
 
 
 def test_a_digest_that_its_upstream_never_verified_is_refused(
@@ -89,6 +131,7 @@ def test_a_deployment_that_failed_here_is_refused_until_it_may_try_again(
     settings = _prod()
     id = deployment_id(WINE, settings)
     ledger.append("verified", "staging", WINE)
+    ledger.append("admitted", "prod", WINE)
     ledger.append("failed", "prod", WINE, id, {"reason": "too slow"})
     lock = _lock(ledger, settings)
 
@@ -101,6 +144,7 @@ def test_a_deployment_that_failed_here_is_refused_until_it_may_try_again(
 
 def test_other_settings_are_another_deployment(ledger: FolderLedger) -> None:
     ledger.append("verified", "staging", WINE)
+    ledger.append("admitted", "prod", WINE)
     id = deployment_id(WINE, _prod())
     ledger.append("failed", "prod", WINE, id, {"reason": "out of memory"})
 
@@ -171,6 +215,7 @@ def test_what_was_left_unproven_makes_the_next_attempt_a_change(
 ) -> None:
     settings = _prod()
     ledger.append("verified", "staging", WINE)
+    ledger.append("admitted", "prod", WINE)
     id = deployment_id(WINE, settings)
     replicas = [
         replace(GOOD, deployment=id, attempt=number, in_rotation=proven)

@@ -43,6 +43,9 @@ class Observer:
     def replicas(self) -> list[Replica]:
         return self.others
 
+    def canaries(self) -> list[Replica]:
+        return []
+
     def replay(self, id: str) -> dict[str, Any]:
         return self._answer
 
@@ -79,11 +82,15 @@ def _verification(
     answer: dict[str, Any] = ANSWER,
     **changes: Any,
 ) -> Verification:
+    def recorder(kind: str, evidence: dict[str, Any]) -> None:
+        if kind != "deployed":
+            records.append((kind == "verified", evidence))
+
     return Verification(
         observer=Observer(replace(GOOD, **changes), answer),  # type: ignore[arg-type]
         digest=DIGEST,
         health=QUICK,
-        record=lambda proven, evidence: records.append((proven, evidence)),
+        record=recorder,
         require_engine=lambda: None,
     )
 
@@ -174,7 +181,7 @@ def test_one_bad_replica_takes_its_siblings_of_the_same_run_along(
 def test_a_proof_that_cannot_be_recorded_is_no_proof() -> None:
     """Else the ledger would not know of what serves, and downstream refuse it."""
 
-    def broken(proven: bool, evidence: dict[str, Any]) -> None:
+    def broken(kind: str, evidence: dict[str, Any]) -> None:
         raise OSError("no space left on device")
 
     rotation = Rotation()
@@ -188,7 +195,7 @@ def test_a_proof_that_cannot_be_recorded_is_no_proof() -> None:
 
 
 def test_callers_are_back_with_what_served_even_if_nothing_can_be_recorded() -> None:
-    def full(proven: bool, evidence: dict[str, Any]) -> None:
+    def full(kind: str, evidence: dict[str, Any]) -> None:
         raise OSError("no space left on device")
 
     rotation = Rotation()
@@ -235,3 +242,14 @@ def test_only_what_a_killed_update_left_running_unproven_is_removed(
     verification.verify("new", rotation)
 
     assert rotation.done == [("discard", "orphan"), ("admit", "new")]
+
+
+def test_a_new_replica_is_on_record_before_it_is_proven() -> None:
+    kinds: list[str] = []
+    verification = _verification([])
+    verification.record = lambda kind, _: kinds.append(kind)
+
+    verification.verify("one", Rotation())
+    verification.verify("two", Rotation())
+
+    assert kinds == ["deployed", "verified", "verified"]

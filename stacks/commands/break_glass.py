@@ -1,0 +1,74 @@
+"""`break-glass`: deploy a release without its gates, for a reason that is recorded."""
+
+import re
+from typing import Annotated
+
+import typer
+
+from stacks.machine.virtualenv import ROOT
+from stacks.releases.delivery import setting
+from stacks.releases.event import LedgerError, Release, now
+from stacks.releases.history import History
+from stacks.releases.ledger import Ledger, ledger_for
+from stacks.releases.lock import Refused
+from stacks.releases.promotion import alone, publish
+from stacks.settings.stack import StackSettings
+
+from .argument import Stack, Yes
+from .console import ask, out, say
+from .delivered import delivery_of
+
+Version = Annotated[
+    str, typer.Argument(help="A version of the ledger, or VERSION@sha256:... without.")
+]
+Name = Annotated[str | None, typer.Option("--name", help="The model, in a new stack.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it goes on record.")]
+_PINNED = re.compile(r"(?P<version>[^@]+)@(?P<digest>sha256:[0-9a-f]{64})")
+
+
+def run(
+    stack: Stack,
+    version: Version,
+    reason: Reason,
+    name: Name = None,
+    yes: Yes = False,
+) -> None:
+    """Deploy a release past every gate but health, also without a ledger."""
+    settings = StackSettings.read(ROOT, stack)
+    if settings.upstream is None:
+        raise Refused(f"{stack} has no gates; run python -m stacks up {stack}")
+    ledger = ledger_for(ROOT, remote=settings.ledger.remote)
+    with alone(stack):
+        release = _release(ledger, settings, version, name)
+        if not yes:
+            ask(f"deploy {release} to {stack} without its gates?")
+        expires = now() + settings.gates.admission
+        evidence = {"reason": reason, "expires": expires.isoformat()}
+        ledger.append("break-glass", stack, release, evidence=evidence)
+        changes = {"slipway:image": setting(release), "slipway:canary": None}
+        delivery_of(stack, ledger).deliver(release, changes)
+        publish(stack, settings, release, History(ledger.events()), say)
+    if ledger.notice:
+        say(ledger.notice)
+    out.print(f"{release} runs in {stack}, verified; the broken glass is on record")
+
+
+def _release(
+    ledger: Ledger, settings: StackSettings, version: str, name: str | None
+) -> Release:
+    """Named in full it needs nobody; else the ledger says which digest it is."""
+    if pinned := _PINNED.fullmatch(version):
+        model = name or (settings.image.name if settings.image else None)
+        if model is None:
+            raise Refused("nothing says which model that is; add --name")
+        return Release(name=model, version=pinned["version"], digest=pinned["digest"])
+    try:
+        events = ledger.events()
+    except LedgerError as error:
+        raise Refused(f"name the digest too, as VERSION@sha256:...: {error}") from None
+    release = History(events).latest(version)
+    if release is None:
+        raise Refused(
+            f"the ledger knows no {version}; name the digest too, as VERSION@sha256:..."
+        )
+    return release

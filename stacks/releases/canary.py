@@ -1,0 +1,147 @@
+"""A share of the traffic first: the new release beside the old one, compared."""
+
+import math
+import time
+from dataclasses import dataclass
+
+from stacks.observe.observer import observer_for
+from stacks.settings.duration import in_words
+from stacks.settings.stack_file import Value
+from stacks.settings.watch import WatchSettings
+
+from .delivery import Delivery, Undelivered, figures
+from .event import Release
+from .lock import deployment_id
+from .traffic import Traffic
+from .verification import Unproven
+
+_POLL_S = 1.0
+_SURE = 0.05
+_FLOOR_S = 0.01
+"""Below this, being some times as slow as before is nothing that callers notice."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Canary:
+    """One step of a promotion: a share of a stack's requests for a release."""
+
+    delivery: Delivery
+    release: Release
+    weight: int
+    """In per cent."""
+
+    def run(self) -> None:
+        """
+        Give the release its share and compare it with what the stack runs.
+
+        When it is worse, or there is too little traffic to tell, it is withdrawn:
+        PutBack. The old replicas have all requests again before it stops.
+        """
+        stack = self.delivery.stack
+        try:
+            self.delivery.bring({"slipway:canary": self._setting})
+            self._compare()
+        except (Undelivered, Unproven) as error:
+            release, settings = self.release, self.delivery.settings()
+            self.delivery.ledger.append(
+                "failed",
+                stack,
+                release,
+                deployment_id(release, settings),
+                {"reason": str(error), "canary": self.weight},
+            )
+            self.delivery.put_back(release, f"as a canary: {error}")
+
+    @property
+    def _setting(self) -> Value:
+        return {
+            "version": self.release.version,
+            "digest": self.release.digest or "",
+            "weight": self.weight,
+        }
+
+    def _compare(self) -> None:
+        watch, stack = self.delivery.settings().watch, self.delivery.stack
+        self.delivery.say(
+            f"{stack}: {self.weight} % of the requests go to {self.release}, for "
+            f"{in_words(watch.window)} and at least {watch.requests} of them"
+        )
+        begun, old_before, new_before = time.monotonic(), *self._counts()
+        while True:
+            time.sleep(_POLL_S)
+            old, new = self._counts()
+            old, new = old.since(old_before), new.since(new_before)
+            passed = time.monotonic() - begun
+            enough = new.requests >= watch.requests
+            if reason := worse(old, new, watch, over=enough):
+                raise Undelivered(f"{reason}, with {self.weight} % of the requests")
+            if enough and passed >= watch.window.total_seconds():
+                self.delivery.say(f"{stack}: {figures(new)} beside {figures(old)}")
+                return
+            if passed >= (watch.window + watch.patience).total_seconds():
+                raise Undelivered(
+                    f"only {new.requests:g} requests reached it in {passed:.0f} s, and "
+                    f"slipway:watch.requests asks for {watch.requests}"
+                )
+
+    def _counts(self) -> tuple[Traffic, Traffic]:
+        """Of the stack's replicas, and of the canary."""
+        observer = observer_for(self.delivery.stack, self.delivery.settings())
+        own = [one for one in observer.canaries() if one.in_rotation]
+        if not own or any(one.health == "unhealthy" for one in own):
+            raise Undelivered("it does not stay healthy under traffic")
+        try:
+            new = Traffic.read(observer.metrics(one.id) for one in own)
+            return self.delivery.traffic(), new
+        except LookupError as error:
+            raise Undelivered(str(error)) from None
+
+
+def worse(
+    old: Traffic, new: Traffic, watch: WatchSettings, *, over: bool = True
+) -> str | None:
+    """
+    Why the new release is worse than the old one, if it is beyond chance.
+
+    Errors: more than the limit, or than the old one's where those are more, with less
+    than a chance in twenty; a share that only looks high in few requests is no reason.
+    How long answers take is judged when the look is `over`.
+    """
+    allowed = max(watch.error_rate, old.error_rate)
+    chance = _SURE if over else _SURE / 50  # a look each second finds more by chance
+    if new.errors and tail(int(new.errors), int(new.requests), allowed) < chance:
+        return (
+            f"{new.error_rate:.1%} of its {new.requests:g} answers are errors, and "
+            f"{old.error_rate:.1%} of the old version's"
+        )
+    mine, theirs = new.quantile_s(0.99), old.quantile_s(0.99)
+    if not over or mine is None:
+        return None
+    if watch.p99_ms and mine * 1000 > watch.p99_ms:
+        return f"one in a hundred of its answers takes longer than {mine * 1000:.0f} ms"
+    if theirs is not None and mine > max(_FLOOR_S, watch.slower * theirs):
+        return (
+            f"one in a hundred of its answers takes longer than {mine * 1000:.0f} ms, "
+            f"and of the old version's {theirs * 1000:.0f} ms"
+        )
+    return None
+
+
+def tail(errors: int, requests: int, rate: float) -> float:
+    """The chance of so many errors or more, if each request fails at this rate."""
+    if errors <= 0:
+        return 1.0
+    if rate <= 0:
+        return 0.0
+    if rate >= 1 or errors > requests:
+        return 1.0 if errors <= requests else 0.0
+    fewer = sum(_exactly(count, requests, rate) for count in range(errors))
+    return max(0.0, 1 - fewer)
+
+
+def _exactly(count: int, requests: int, rate: float) -> float:
+    ways = math.lgamma(requests + 1) - math.lgamma(count + 1)
+    ways -= math.lgamma(requests - count + 1)
+    return math.exp(
+        ways + count * math.log(rate) + (requests - count) * math.log1p(-rate)
+    )

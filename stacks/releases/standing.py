@@ -1,0 +1,103 @@
+"""How a stack stands: what it should run, what it runs, and why the two may differ."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from stacks.observe.replica import Replica
+from stacks.settings.stack import StackSettings
+
+from .event import short
+from .history import History
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One stack, now."""
+
+    stack: str
+    wanted: str | None
+    """Version and digest that its file names; of dev, those that were last verified."""
+    running: str | None
+    """Version and digest of the replicas that take traffic."""
+    ready: int
+    replicas: int
+    since: str | None
+    """When the running release was verified here, in UTC."""
+    verified: str
+    """How the running deployment was last verified."""
+    held: str | None
+    canary: str | None
+    divergence: str | None
+    """What runs is not what is declared, in one sentence; None when it is."""
+    copies: tuple[Replica, ...]
+
+    def record(self) -> dict[str, Any]:
+        """For machines."""
+        return asdict(self)
+
+
+def standing(
+    stack: str,
+    settings: StackSettings,
+    history: History,
+    replicas: list[Replica],
+    canaries: list[Replica],
+) -> Standing:
+    """How the stack stands, from its file, the ledger and what its platform says."""
+    serving = [one for one in replicas if one.in_rotation]
+    hold = history.hold(stack)
+    digest = serving[0].digest if serving else None
+    since = history.serving_since(stack, digest) if digest else None
+    last = (
+        history.last_for_deployment(stack, serving[0].deployment) if serving else None
+    )
+    wanted = settings.image or history.current(stack)
+    return Standing(
+        stack=stack,
+        wanted=_label(wanted.version, wanted.digest) if wanted else None,
+        running=_label(serving[0].version, digest) if serving else None,
+        ready=sum(one.health == "healthy" for one in serving),
+        replicas=settings.service.replicas,
+        since=f"{since:%Y-%m-%d %H:%M}" if since else None,
+        verified=f"{last.kind} {last.at:%Y-%m-%d %H:%M}Z" if last else "never",
+        held=f"at {hold.release.version} ({hold.evidence.get('reason')})"
+        if hold
+        else None,
+        canary=_canary(canaries),
+        divergence=_divergence(settings, serving, canaries, wanted.digest)
+        if wanted
+        else None,
+        copies=(*replicas, *canaries),
+    )
+
+
+def _divergence(
+    settings: StackSettings,
+    serving: list[Replica],
+    canaries: list[Replica],
+    wanted: str | None,
+) -> str | None:
+    if not serving:
+        return "nothing takes traffic"
+    others = [one for one in serving if one.digest != wanted]
+    if others:
+        runs = short(others[0].digest) if others[0].digest else "no known digest"
+        return f"{others[0].name} runs {runs}"
+    if len(serving) != settings.service.replicas:
+        return f"{len(serving)} replicas of {settings.service.replicas}"
+    sharing = {one.digest for one in canaries if one.in_rotation}
+    declared = {settings.canary.digest} if settings.canary else set()
+    if sharing != declared:
+        return "a canary " + ("is missing" if declared else "that nobody declares")
+    return None
+
+
+def _canary(canaries: list[Replica]) -> str | None:
+    for one in canaries:
+        if one.in_rotation:
+            return f"{one.version} has {one.weight} %"
+    return None
+
+
+def _label(version: str, digest: str | None) -> str:
+    return f"{version} {(digest or '').removeprefix('sha256:')[:12]}".strip()
