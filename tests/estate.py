@@ -148,11 +148,35 @@ class Estate:
             check=False,
         )
 
+    def started(self, *words: str) -> subprocess.Popen[bytes]:
+        """The same, begun and not waited for, in a process group of its own."""
+        return subprocess.Popen(
+            self.command(*words),
+            cwd=self.root,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
     def up(self, stack: str) -> dict[str, Any]:
         """Bring a stack up, which must succeed; returns its outputs."""
         result = self.run("up", stack, "--json")
         assert result.returncode == 0, result.stderr
         return json.loads(result.stdout)
+
+    def promote(
+        self,
+        version: str,
+        source: str,
+        target: str,
+        *more: str,
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        """Take a release from one stack to the next, which must succeed."""
+        words = ("promote", version, "--from", source, "--to", target, "--yes")
+        result = self.run(*words, *more, environment=environment)
+        assert result.returncode == 0, result.stderr
 
     def containers(self, stack: str, role: str = "model") -> list[Any]:
         """The stack's containers, newest first."""

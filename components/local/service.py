@@ -102,7 +102,9 @@ class LocalService(pulumi.ComponentResource):
             checks=checks,
             labels=self._stack.labels,
             private=self._network.name,
-            watched=self._watched,
+            # Two versions for long are an alert, and a canary is looked at by whoever
+            # promotes it.
+            watched=self._watched if weight is None else (),
             secrets=self._secrets,
             url=edge.url,
             weight=weight,

@@ -16,7 +16,7 @@ from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
 from stacks.releases.lock import Refused
 from stacks.releases.promotion import Move, Promotion, alone, publish
-from stacks.settings.stack import StackSettings
+from stacks.settings.stack import StackSettings, stack_file
 
 from .argument import Json, Yes
 from .console import ask, out, say
@@ -64,6 +64,9 @@ def run(
     )
     with alone(target):
         move = promotion.move(version, scan or ())
+        delivery = delivery_of(target, ledger)
+        if not dry_run:
+            delivery.settle(move.release)
         outcomes = move.outcomes
         if not as_json:
             _show(move, target, outcomes)
@@ -77,7 +80,6 @@ def run(
         if copied := promotion.copied(move):
             say(f"{move.release}: {copied}")
         promotion.admit(move, outcomes, overrides)
-        delivery = delivery_of(target, ledger)
         for weight in canary or ():
             Canary(delivery=delivery, release=move.release, weight=weight).run()
         changes = {"slipway:image": setting(move.release), "slipway:canary": None}
@@ -86,6 +88,7 @@ def run(
         publish(target, move.question.target_settings, move.release, history, say)
     if ledger.notice:
         say(ledger.notice)
+    say(f"{stack_file(ROOT, target).relative_to(ROOT)} names it: commit that")
     _told(as_json, move, outcomes, f"runs in {target}, verified")
 
 

@@ -10,8 +10,8 @@ from stacks.settings.stack_file import Value
 from stacks.settings.watch import WatchSettings
 
 from .delivery import Delivery, Undelivered, figures
+from .deployment import deployment_id
 from .event import Release
-from .lock import deployment_id
 from .traffic import Traffic
 from .verification import Unproven
 

@@ -12,10 +12,10 @@ from stacks.settings.duration import in_words
 from stacks.settings.stack import StackSettings, stack_file
 from stacks.settings.stack_file import Value, write_settings
 
+from .deployment import deployment_id
 from .event import Release
 from .history import History
 from .ledger import Ledger
-from .lock import deployment_id
 from .recheck import recheck
 from .traffic import Traffic
 from .verification import Unproven
@@ -75,7 +75,7 @@ class Delivery:
     def put_back(self, failed: Release, reason: str) -> None:
         """Bring back what the stack last verified before; raises PutBack when done."""
         history = History(self.ledger.events())
-        back = self.standing(history, failed)
+        back = history.way_back(self.stack, failed.digest or "")
         self.say(f"{self.stack}: {failed} failed ({reason}); putting back {back}")
         image = setting(back) if back else None
         try:
@@ -91,17 +91,21 @@ class Delivery:
             "rolled-back",
             self.stack,
             back or failed,
-            evidence={"from": str(failed), "reason": reason, "by_itself": True},
+            evidence={"left": failed.digest, "reason": reason, "by_itself": True},
         )
         now = f"{back} is back, verified" if back else "nothing ran before it"
         raise PutBack(f"{self.stack}: {failed} failed: {reason}; {now}")
 
-    def standing(self, history: History, without: Release) -> Release | None:
-        """The newest release that is verified here and is not `without`."""
-        for release in history.standing(self.stack):
-            if release.digest != without.digest:
-                return release
-        return None
+    def settle(self, release: Release) -> None:
+        """Finish what was cut off between a failure of this release and its end."""
+        settings = self.settings()
+        named = {one.digest for one in (settings.image, settings.canary) if one}
+        if release.digest not in named or not settings.watch.put_back:
+            return
+        history = History(self.ledger.events())
+        last = history.last_attempt(self.stack, deployment_id(release, settings))
+        if last is not None and last.kind == "failed":
+            self.put_back(release, str(last.evidence.get("reason")))
 
     def _verified(self, release: Release, seen: int) -> None:
         """

@@ -8,6 +8,8 @@ from pydantic import JsonValue
 
 from .event import Event, Kind, Release
 
+_GIVEN = ("admitted", "break-glass", "deployed", "canary", "verified")
+
 
 @dataclass(frozen=True)
 class History:
@@ -167,6 +169,32 @@ class History:
         for release in self.standing(stack):
             if current and release.digest != current.digest:
                 return release
+        return None
+
+    def leaving(self, stack: str) -> Release | None:
+        """The release that the stack was last given, whatever became of it."""
+        for event in reversed(self.events):
+            if event.stack == stack and event.kind in _GIVEN:
+                return event.release
+        return None
+
+    def way_back(self, stack: str, leaving: str) -> Release | None:
+        """
+        The newest release that stands in the stack and is not the one it leaves.
+
+        One that was left by a rollback before is not gone back to, unless it was
+        verified again since.
+        """
+        left = {leaving}
+        for event in reversed(self.events):
+            if event.stack != stack:
+                continue
+            if event.kind == "rolled-back":
+                left.add(str(event.evidence.get("left")))
+            digest = event.release.digest or ""
+            candidate = event.kind == "verified" and digest not in left
+            if candidate and self.stands(stack, digest):
+                return event.release
         return None
 
     def _verifications(self, stack: str) -> Iterator[Event]:

@@ -1,6 +1,5 @@
 """The lock on both doors: asked before a deployment, and proving it after."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from stacks.observe.replica import Observer
 from stacks.settings.stack import StackSettings, stack_file
 
 from .admission import Request, refusal
+from .deployment import deployment_id
 from .event import Release
 from .history import History
 from .ledger import Ledger, ledger_for
@@ -205,14 +205,3 @@ def line_of(root: Path, settings: StackSettings) -> tuple[str, ...]:
         known = stack_file(root, upstream).exists()
         upstream = StackSettings.read(root, upstream).upstream if known else None
     return tuple(line)
-
-
-def deployment_id(release: Release, settings: StackSettings) -> str:
-    """
-    Fingerprint of what is deployed: the digest or recipe, and how it shall run.
-
-    The number of replicas is left out: one more of the same is no other deployment.
-    """
-    service = settings.service.model_dump_json(exclude={"replicas"})
-    identity = f"{release.identity}\n{service}"
-    return hashlib.sha256(identity.encode()).hexdigest()[:12]

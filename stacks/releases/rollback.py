@@ -32,7 +32,6 @@ class Rollback:
 
     def release(self, version: str | None) -> Release:
         """What to go back to: the one asked for, else the last one verified here."""
-        settings = StackSettings.read(self.root, self.stack)
         history = History(self.ledger.events())
         standing = list(history.standing(self.stack))
         if version is not None:
@@ -46,10 +45,9 @@ class Rollback:
             )
         if begun := _unfinished(history, self.stack):
             return begun.release
-        left = settings.canary or settings.image  # first of all, the canary
-        for one in standing:
-            if left is None or one.digest != left.digest:
-                return one
+        left = history.leaving(self.stack)
+        if left and (back := history.way_back(self.stack, left.digest or "")):
+            return back
         raise Refused(f"{self.stack} has verified nothing else to go back to")
 
     def run(self, release: Release, reason: str) -> None:
@@ -57,14 +55,13 @@ class Rollback:
         history = History(self.ledger.events())
         begun = _unfinished(history, self.stack)
         if begun is None or begun.release.digest != release.digest:
-            settings = StackSettings.read(self.root, self.stack)
-            left = settings.image
+            left = history.leaving(self.stack)
             evidence = {
                 "reason": reason,
                 "rollback": True,
-                "from": f"{left.version} ({left.digest})" if left else None,
+                "left": left.digest if left else None,
             }
-            self.ledger.append("held", self.stack, release, evidence=evidence)
+            begun = self.ledger.append("held", self.stack, release, evidence=evidence)
         changes = {"slipway:image": setting(release), "slipway:canary": None}
         try:
             self.deliver().deliver(release, changes, back=True)
@@ -73,9 +70,8 @@ class Rollback:
                 f"{self.stack} could not be taken back to {release}: {error}; it is "
                 "held there, and what ran before still runs"
             ) from None
-        self.ledger.append(
-            "rolled-back", self.stack, release, evidence={"reason": reason}
-        )
+        told = {"reason": reason, "left": begun.evidence.get("left")}
+        self.ledger.append("rolled-back", self.stack, release, evidence=told)
         settings = StackSettings.read(self.root, self.stack)
         history = History(self.ledger.events())
         publish(self.stack, settings, release, history, self.say)

@@ -18,9 +18,8 @@ def test_a_users_class_is_served_in_dev_and_the_same_bytes_in_staging(
 
     image = estate.up(dev)["image"]
     again = estate.run("up", dev)
-    digest = image.partition("@")[2]
-    release = {"name": "visitors", "version": "1.0.0", "digest": digest}
-    estate.write(staging, tier="staging", upstream=dev, image=release)
+    estate.write(staging, tier="staging", upstream=dev)
+    estate.promote("1.0.0", dev, staging)
     promoted = estate.up(staging)
 
     asked = {"city": "Oslo", "age": 3.5}

@@ -1,5 +1,7 @@
 """A registry that asks who it talks to."""
 
+import base64
+import json
 import subprocess
 import time
 from collections.abc import Iterator
@@ -64,12 +66,11 @@ def test_images_are_pushed_and_pulled_with_the_account_of_the_settings(
         image = estate.up(dev)["image"]
 
         digest = image.partition("@")[2]
-        release = {"name": "wine", "version": "1.0.0", "digest": digest}
-        estate.write(
-            staging, tier="staging", upstream=dev, image=release, registry=registry
-        )
+        estate.write(staging, tier="staging", upstream=dev, registry=registry)
         _set_password(estate, staging)
         _forget(image)
+        login = _docker_login(tmp_path / "docker", address)
+        estate.promote("1.0.0", dev, staging, environment=estate.environment | login)
         pulled = estate.up(staging)["image"]
 
         assert pulled == image == f"{address}/wine@{digest}"
@@ -77,6 +78,16 @@ def test_images_are_pushed_and_pulled_with_the_account_of_the_settings(
             assert not file.is_file() or PASSWORD.encode() not in file.read_bytes()
     finally:
         estate.clean()
+
+
+def _docker_login(folder: Path, address: str) -> dict[str, str]:
+    """What `docker login` leaves, by which promotion reads a registry."""
+    folder.mkdir()
+    account = base64.b64encode(f"team:{PASSWORD}".encode()).decode()
+    host = address.partition("/")[0]
+    config = {"auths": {host: {"auth": account}}}
+    (folder / "config.json").write_text(json.dumps(config))
+    return {"DOCKER_CONFIG": str(folder)}
 
 
 def _set_password(estate: Estate, stack: str) -> None:

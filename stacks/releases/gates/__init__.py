@@ -11,7 +11,7 @@ from .alerts import alerts
 from .approvals import approvals
 from .hours import hours
 from .model import platforms, quality, schema
-from .orders import held, vetoed
+from .orders import held, untried, vetoed
 from .outcome import Outcome
 from .question import Question
 from .scan import scan
@@ -25,6 +25,7 @@ _GATES: tuple[Callable[[Question], Outcome | Iterable[Outcome] | None], ...] = (
     soak,
     held,
     vetoed,
+    untried,
     hours,
     platforms,
     schema,

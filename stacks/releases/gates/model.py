@@ -50,8 +50,10 @@ def schema(question: Question) -> Outcome | None:
         return None
     want = "callers need no change"
     incumbent = question.incumbent
-    if incumbent is None or incumbent.digest in (None, question.digest):
-        return outcome("schema", True, want, "nothing else runs yet")
+    if incumbent is None:
+        return outcome("schema", True, want, "nothing runs yet")
+    if incumbent.digest == question.digest:
+        return outcome("schema", True, want, "it is what runs")
     try:
         old = question.manifest(incumbent.digest or "")
         new = question.manifest(question.digest)

@@ -1,4 +1,6 @@
-"""Gates on what people ordered: holds and vetoes."""
+"""Gates on what is known of the target: holds, vetoes, and failures there."""
+
+from stacks.releases.deployment import deployment_id
 
 from .outcome import Outcome, outcome
 from .question import Question
@@ -22,3 +24,18 @@ def vetoed(question: Question) -> Outcome:
         return outcome("veto", True, "not vetoed", "no veto")
     got = f"vetoed in {veto.stack} by {veto.by} ({veto.evidence.get('reason')})"
     return outcome("veto", False, "not vetoed", got, event=veto.hash)
+
+
+def untried(question: Question) -> Outcome:
+    """The release did not fail in the target, with these settings, unless a person
+    lets it try again."""
+    want = f"has not failed in {question.target}"
+    id = deployment_id(question.release, question.target_settings)
+    last = question.history.last_attempt(question.target, id)
+    if last is None or last.kind != "failed":
+        return outcome("untried", True, want, "no failure")
+    got = (
+        f"failed on {last.at:%Y-%m-%d %H:%M} UTC ({last.evidence.get('reason')}); "
+        f"`python -m stacks retry {question.target}` lets it try again"
+    )
+    return outcome("untried", False, want, got, event=last.hash)

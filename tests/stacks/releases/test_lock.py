@@ -8,9 +8,10 @@ import pytest
 from model_image.package import ModelPackage
 from stacks.engine import Engine
 from stacks.observe.replica import Replica
+from stacks.releases.deployment import deployment_id
 from stacks.releases.event import Release
 from stacks.releases.folder_ledger import FolderLedger
-from stacks.releases.lock import Lock, Refused, deployment_id
+from stacks.releases.lock import Lock, Refused
 from stacks.settings.canary import CanarySettings
 from stacks.settings.stack import StackSettings
 from tests.stacks.releases.test_verification import DIGEST, GOOD

@@ -22,6 +22,7 @@ def test_by_default_the_gates_that_need_no_setting_are_asked(asked: Asked) -> No
         "running",
         "hold",
         "veto",
+        "untried",
         "platforms",
         "schema",
     ]

@@ -1,0 +1,282 @@
+"""A release goes from dev to prod and back: the same bytes, proven, or not at all."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+import yaml
+
+from stacks.releases.images import Images
+from stacks.releases.mirror import mirrored
+from stacks.settings.stack import StackSettings
+from tests.estate import Estate
+from tests.packages import EXAMPLE, variant
+from tests.traffic import Traffic
+
+pytestmark = pytest.mark.docker
+
+HEALTH = {"interval_s": 1, "startup_s": 15, "window_s": 1}
+
+
+Line = tuple[Estate, str, str, str]
+
+
+@pytest.fixture(
+    scope="module",
+    params=["offline", pytest.param("pulumi", marks=pytest.mark.engine)],
+)
+def line(
+    request: pytest.FixtureRequest,
+    shared_estate: Estate,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Line]:
+    """
+    An estate with dev, staging and prod, where dev runs 1.0.0.
+
+    It is one line for the tests here, and each goes on where the one before ended: as
+    in life, prod has a past when something happens to it.
+    """
+    estate = Estate.clone(
+        tmp_path_factory.mktemp("line") / "clone",
+        registry_of=shared_estate,
+        pulumi=request.param == "pulumi",
+    )
+    dev, staging, prod = (estate.stack(name) for name in ("dev", "staging", "prod"))
+    estate.write_dev()
+    estate.write(staging, tier="staging", upstream=dev, service={"health": HEALTH})
+    estate.write(prod, tier="prod", upstream=staging, service={"health": HEALTH})
+    estate.up(dev)
+    yield estate, dev, staging, prod
+    estate.clean()
+
+
+def _build(estate: Estate, version: str, **changes: Any) -> None:
+    """Let dev run a new version."""
+    variant(
+        estate.root / EXAMPLE,
+        estate.root / "models" / version,
+        version=version,
+        **changes,
+    )
+    estate.up(estate.write_dev(f"models/{version}"))
+
+
+def _digests(estate: Estate, stack: str) -> set[str]:
+    """Of the images that the stack's containers run, asked of Docker."""
+    images = [one.image for one in estate.containers(stack)]
+    return {
+        name.partition("@")[2]
+        for image in images
+        for name in image.attrs["RepoDigests"]
+        if "/wine@" in name
+    }
+
+
+def _file(estate: Estate, stack: str) -> dict[str, Any]:
+    text = (estate.root / "stacks" / f"Pulumi.{stack}.yaml").read_text()
+    return yaml.safe_load(text)["config"]
+
+
+def _images(estate: Estate, stack: str) -> Images:
+    return Images(StackSettings.read(estate.root, stack), "wine")
+
+
+def _blobs(estate: Estate) -> dict[str, int]:
+    """Every blob that the registry keeps, with its size."""
+    registry = estate.containers(_shared_of(estate), "registry")[0]
+    find = "import pathlib as p; [print(f.parent.name, f.stat().st_size) for f in p.Path('/var/lib/registry').rglob('data')]"  # noqa: E501
+    output = registry.exec_run(["python3", "-c", find]).output.decode()
+    return {name: int(size) for name, size in map(str.split, output.splitlines())}
+
+
+def _shared_of(estate: Estate) -> str:
+    """The stack whose registry the estate uses, which may be another estate's."""
+    label = {"label": "slipway.role=registry"}
+    for one in docker.from_env().containers.list(filters=label):
+        ports = one.ports.get("5000/tcp") or []
+        if any(int(each["HostPort"]) == estate.registry_port for each in ports):
+            return one.labels["slipway.stack"]
+    raise LookupError("no container holds the registry's port")
+
+
+def test_one_digest_goes_from_dev_to_prod_and_no_layer_moves(line: Line) -> None:
+    estate, dev, staging, prod = line
+    digest = _digests(estate, dev)
+    before = _blobs(estate)
+
+    estate.promote("1.0.0", dev, staging)
+    estate.promote("1.0.0", staging, prod)
+
+    assert len(digest) == 1
+    assert digest == _digests(estate, staging) == _digests(estate, prod)
+    new = {name: size for name, size in _blobs(estate).items() if name not in before}
+    assert max(new.values(), default=0) < 20_000, "what was attached, and nothing else"
+    images, (one,) = _images(estate, prod), digest
+    for tag in ("1.0.0", "1.0", "1", "latest", "stable", staging, prod):
+        assert images.tagged(tag) == one
+    told = [event.kind for event in mirrored(_settings(estate, prod), "wine", one)]
+    assert told[0] == "built"
+    assert told[-1] == "verified"
+
+
+def _settings(estate: Estate, stack: str) -> StackSettings:
+    return StackSettings.read(estate.root, stack)
+
+
+def test_what_was_not_promoted_is_refused_by_plain_up_and_preview(line: Line) -> None:
+    estate, dev, staging, prod = line
+    (old,) = _digests(estate, prod)
+    _build(estate, "1.1.0")
+    estate.promote("1.1.0", dev, staging)
+    (new,) = _digests(estate, staging)
+    _prod(line, new, "1.1.0")
+
+    refused = [estate.run(verb, prod) for verb in ("preview", "up")]
+
+    assert all(one.returncode != 0 for one in refused)
+    told = refused[0].stderr + refused[0].stdout
+    assert "has not passed the gates of" in told
+    assert f"promote 1.1.0 --from {staging} --to {prod}" in told
+    assert _digests(estate, prod) == {old}
+    _prod(line, old, "1.0.0")
+
+
+def _prod(line: Line, digest: str, version: str, **settings: Any) -> None:
+    """Write prod's file by hand: this image, and these settings."""
+    estate, _, staging, prod = line
+    image = {"name": "wine", "version": version, "digest": digest}
+    fine = {"service": {"health": HEALTH}}
+    estate.write(
+        prod, tier="prod", upstream=staging, image=image, **{**fine, **settings}
+    )
+
+
+def _traffic(line: Line) -> Traffic:
+    estate, _, _, prod = line
+    url = f"http://127.0.0.1:{estate.ports[prod]}"
+    return Traffic(url, estate.root / EXAMPLE / "example.json")
+
+
+def _promote_to_prod(line: Line, *more: str) -> subprocess.CompletedProcess[str]:
+    estate, _, staging, prod = line
+    words = ("promote", "1.1.0", "--from", staging, "--to", prod, "--yes")
+    return estate.run(*words, *more)
+
+
+def test_what_fails_in_prod_is_put_back_by_itself_and_stays_out(line: Line) -> None:
+    estate, _, _, prod = line
+    (old,) = _digests(estate, prod)
+    # What serves keeps its room; the next replica gets too little.
+    _prod(line, old, "1.0.0", service={"health": HEALTH, "memory_mb": 40})
+
+    with _traffic(line) as traffic:
+        failed = _promote_to_prod(line)
+
+    assert failed.returncode == 4, "1.0.0 has no room here either"
+    assert "it needs more memory than its 40 MiB" in failed.stderr
+    assert traffic.lost == []
+    assert _file(estate, prod)["slipway:image"]["digest"] == old
+    again = _promote_to_prod(line)
+    assert again.returncode == 1
+    assert "untried" in again.stderr
+    _prod(line, old, "1.0.0")
+    estate.up(prod)
+
+
+def test_a_canary_without_traffic_is_withdrawn(line: Line) -> None:
+    estate, _, _, prod = line
+    (old,) = _digests(estate, prod)
+    watch = {"window": "1s", "patience": "1s", "requests": 10}
+    _prod(line, old, "1.0.0", watch=watch)
+
+    withdrawn = _promote_to_prod(line, "--canary", "10")
+
+    assert withdrawn.returncode == 3, withdrawn.stderr
+    assert "only 0 requests reached it" in withdrawn.stderr
+    assert estate.containers(prod, "canary") == []
+    assert _digests(estate, prod) == {old}
+    assert "slipway:canary" not in _file(estate, prod)
+    again = _promote_to_prod(line)
+    assert again.returncode == 1, "what failed as a canary does not come another way"
+    assert estate.run("retry", prod, "--reason", "now it has").returncode == 0
+
+
+def test_a_canary_that_is_as_good_takes_over_and_loses_nothing(line: Line) -> None:
+    estate, _, _, prod = line
+    (old,) = _digests(estate, prod)
+    _prod(line, old, "1.0.0", watch={"window": "2s", "requests": 20})
+
+    with _traffic(line) as traffic:
+        promoted = _promote_to_prod(line, "--canary", "10", "--canary", "50")
+
+    assert promoted.returncode == 0, promoted.stderr
+    assert traffic.lost == []
+    assert set(traffic.answered) == {"1.0.0", "1.1.0"}
+    assert len(estate.containers(prod)) == 1
+    assert estate.containers(prod, "canary") == []
+    assert "slipway:canary" not in _file(estate, prod)
+    assert _file(estate, prod)["slipway:image"]["version"] == "1.1.0"
+
+
+def test_a_rollback_loses_nothing_and_holds(line: Line) -> None:
+    estate, _, staging, prod = line
+    (new,) = _digests(estate, prod)
+
+    with _traffic(line) as traffic:
+        back = estate.run("rollback", prod, "--reason", "it is odd", "--yes")
+
+    assert back.returncode == 0, back.stderr
+    (old,) = _digests(estate, prod)
+    assert _file(estate, prod)["slipway:image"]["digest"] == old != new
+    assert traffic.lost == []
+    assert set(traffic.answered) == {"1.0.0", "1.1.0"}
+    images = _images(estate, prod)
+    assert (images.tagged("latest"), images.tagged("stable")) == (new, old)
+
+    forward = _promote_to_prod(line)
+    _prod(line, new, "1.1.0")
+    plain = estate.run("up", prod)
+
+    assert forward.returncode == 1
+    assert "held at wine 1.0.0" in forward.stderr
+    assert plain.returncode != 0
+    assert "held at wine 1.0.0" in plain.stderr + plain.stdout
+    assert _digests(estate, prod) == {old}
+    _prod(line, old, "1.0.0")
+
+
+def test_a_tag_that_somebody_moved_is_noticed(line: Line) -> None:
+    estate, dev, staging, prod = line
+    (other,) = _digests(estate, prod)
+    _build(estate, "1.2.0")
+    images = _images(estate, dev)
+    images.tag(other, "1.2.0")
+
+    words = ("promote", "1.2.0", "--from", dev, "--to", staging, "--yes")
+    refused = estate.run(*words)
+
+    assert refused.returncode == 1
+    assert "somebody moved the tag" in refused.stderr
+    assert _file(estate, staging)["slipway:image"]["version"] == "1.1.0"
+    images.tag(next(iter(_digests(estate, dev))), "1.2.0")
+
+
+def test_two_promotions_at_once_are_one_and_a_sentence(line: Line) -> None:
+    estate, dev, staging, _ = line
+    words = ("promote", "1.2.0", "--from", dev, "--to", staging, "--yes")
+    first = estate.started(*words)
+    lock = Path(estate.environment["SLIPWAY_STATE_HOME"]) / f"moving-{staging}.lock"
+    held = time.monotonic() + 20
+    while not lock.exists() and time.monotonic() < held:
+        time.sleep(0.05)
+    time.sleep(0.3)
+
+    second = estate.run(*words)
+
+    assert second.returncode == 1
+    assert "another promotion or rollback of it runs on this machine" in second.stderr
+    assert first.wait() == 0
