@@ -1,7 +1,7 @@
 """One repository of an OCI registry: blobs and manifests, through oras."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +121,7 @@ class Repository:
         with self._told():
             return self._client.do_request(url, "POST").status_code == 201
 
-    def blob(self, digest: str, size: int) -> Iterator[bytes]:
+    def blob(self, digest: str, size: int) -> Generator[bytes]:
         """The bytes of a blob, of which there are no more than its size."""
         if size == 0:  # some registries do not keep what is empty
             return

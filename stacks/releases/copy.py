@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import msgspec
@@ -120,9 +121,9 @@ class _Copy:
             return
         for left in reversed(range(_TRIES)):
             try:
-                pieces = self.source.blob(blob.digest, blob.size)
                 told = Progress(f"copying {in_words(blob.size)}", self.say)
-                self.target.push_stream(blob, _Pipe(pieces, blob.size, told))
+                with closing(self.source.blob(blob.digest, blob.size)) as pieces:
+                    self.target.push_stream(blob, _Pipe(pieces, blob.size, told))
                 break
             except PackError:
                 if not left:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, cast
 
 import msgspec
@@ -121,8 +122,10 @@ class Images:
 
     def _in_layer(self, layer: Descriptor) -> bytes | None:
         """The file /model/model.json of a layer that has it."""
-        pieces = self.repository.blob(layer.digest, layer.size)
-        with tarfile.open(fileobj=_Pieces(pieces), mode="r|*") as archive:
+        with (
+            closing(self.repository.blob(layer.digest, layer.size)) as pieces,
+            tarfile.open(fileobj=_Pieces(pieces), mode="r|*") as archive,
+        ):
             for member in archive:
                 if member.name.lstrip("./") == f"model/{MANIFEST}":
                     file = archive.extractfile(member)

@@ -95,7 +95,7 @@ def _blobs(estate: Estate) -> dict[str, int]:
 
 def _shared_of(estate: Estate) -> str:
     """The stack whose registry the estate uses, which may be another estate's."""
-    label = {"label": "slipway.role=registry"}
+    label: dict[str, Any] = {"label": "slipway.role=registry"}
     for one in docker.from_env().containers.list(filters=label):
         ports = one.ports.get("5000/tcp") or []
         if any(int(each["HostPort"]) == estate.registry_port for each in ports):
@@ -223,7 +223,7 @@ def test_a_canary_that_is_as_good_takes_over_and_loses_nothing(line: Line) -> No
 
 
 def test_a_rollback_loses_nothing_and_holds(line: Line) -> None:
-    estate, _, staging, prod = line
+    estate, _, _, prod = line
     (new,) = _digests(estate, prod)
 
     with _traffic(line) as traffic:

@@ -3,15 +3,14 @@
 import base64
 import json
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import docker
-import httpx
 import pytest
 
-from tests.estate import Estate, free_port
+from tests.estate import Estate
+from tests.registries import another_registry
 
 pytestmark = [pytest.mark.docker, pytest.mark.engine]
 
@@ -23,28 +22,14 @@ _ACCOUNT = "team:$2b$05$5pDXfYbgaok/WkMBKVJdReAGzZQVfPEABl.PWbUMAn/xra5TuOgOm\n"
 def address(shared_estate: Estate, tmp_path: Path) -> Iterator[str]:
     """A registry on loopback that lets `team` in, with its password."""
     (tmp_path / "htpasswd").write_text(_ACCOUNT)
-    port = free_port()
-    image = shared_estate.containers(shared_estate.shared, "registry")[0].image
-    container = docker.from_env().containers.run(
-        image,
-        detach=True,
-        ports={"5000/tcp": ("127.0.0.1", port)},
-        volumes=[f"{tmp_path}/htpasswd:/htpasswd:ro"],
-        environment={
-            "REGISTRY_AUTH": "htpasswd",
-            "REGISTRY_AUTH_HTPASSWD_REALM": "test",
-            "REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
-        },
-    )
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/v2/").status_code == 401:
-                break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    yield f"127.0.0.1:{port}/models"
-    container.remove(force=True, v=True)
+    asking = {
+        "REGISTRY_AUTH": "htpasswd",
+        "REGISTRY_AUTH_HTPASSWD_REALM": "test",
+        "REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
+    }
+    files = {tmp_path / "htpasswd": "/htpasswd"}
+    with another_registry(shared_estate, asking, files) as (host, _):
+        yield f"{host}/models"
 
 
 def test_images_are_pushed_and_pulled_with_the_account_of_the_settings(

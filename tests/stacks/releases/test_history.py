@@ -265,3 +265,44 @@ def test_an_image_is_found_by_recipe_and_a_release_by_digest(
     assert history.built("1" * 12) is None
     assert history.release_of(built.digest or "") == built
     assert history.releases_of(built.digest or "") == [built, renamed]
+
+
+@pytest.mark.parametrize(
+    ("story", "back"),
+    [
+        ("verified a, verified b", "a"),
+        ("verified a, verified b, deployed c, failed c", "b"),
+        ("verified a, verified b, canary c", "b"),
+        ("verified a, verified b, failed b", "a"),
+        ("verified a, verified b, admitted b", "a"),
+        # Going back twice does not come forward again, unless it was verified since.
+        ("verified a, verified b, verified c, rolled-back b -c, verified b", "a"),
+        ("verified a, verified b, rolled-back a -b, verified b, verified c", "b"),
+        ("verified a", None),
+        ("verified a, failed a, verified b", None),
+    ],
+)
+def test_the_way_back_leads_to_what_stood_before(story: str, back: str | None) -> None:
+    history = History([_told(line) for line in story.split(", ")])
+    left = history.leaving("prod")
+
+    found = history.way_back("prod", left.digest or "") if left else None
+
+    assert (found.version if found else None) == back
+
+
+def _told(line: str) -> Event:
+    kind, version, *left = line.split()
+
+    def release(name: str) -> Release:
+        return Release(name="wine", version=name, digest=f"sha256:{name * 64}")
+
+    evidence = {"left": str(release(left[0][1:]).digest)} if left else {}
+    return Event(
+        kind=kind,  # type: ignore[arg-type]
+        at=NOON,
+        by="ann",
+        stack="prod",
+        release=release(version),
+        evidence=dict(evidence),
+    )

@@ -1,0 +1,123 @@
+"""`promote` and `rollback` killed after any step: run again, they end as they should."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from stacks.releases.history import History
+from stacks.releases.ledger import ledger_for
+from stacks.settings.stack import StackSettings
+from tests.estate import Estate
+from tests.packages import EXAMPLE, variant
+from tests.traffic import Traffic
+
+pytestmark = pytest.mark.docker
+
+HEALTH = {"interval_s": 1, "startup_s": 15, "window_s": 1}
+_PATIENCE_S = 40
+
+
+@pytest.fixture(scope="module")
+def pair(
+    shared_estate: Estate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Estate, str, str]]:
+    """A dev that built 1.0.0 and runs 1.1.0, and a staging that runs 1.0.0."""
+    root = tmp_path_factory.mktemp("killed") / "clone"
+    estate = Estate.clone(root, registry_of=shared_estate)
+    dev, staging = estate.write_dev(), estate.stack("staging")
+    gates = {"running": False}
+    estate.write(
+        staging,
+        tier="staging",
+        upstream=dev,
+        service={"health": HEALTH},
+        gates=gates,
+    )
+    estate.up(dev)
+    estate.promote("1.0.0", dev, staging)
+    package = variant(root / EXAMPLE, root / "models" / "next", version="1.1.0")
+    estate.up(estate.write_dev(str(package.relative_to(root))))
+    yield estate, dev, staging
+    estate.clean()
+
+
+@pytest.mark.parametrize("step", ["admitted", "deployed", "verified"])
+def test_a_promotion_that_was_killed_is_completed_by_the_next(
+    pair: tuple[Estate, str, str], step: str
+) -> None:
+    estate, dev, staging = pair
+    words = ("promote", "1.1.0", "--from", dev, "--to", staging, "--yes")
+
+    with _traffic(estate, staging) as traffic:
+        _killed_after(estate, staging, step, *words)
+        done = estate.run(*words)
+
+    assert done.returncode == 0, done.stderr
+    assert traffic.lost == []
+    _ends_with(estate, staging, "1.1.0")
+    back = estate.run("rollback", staging, "--yes")
+    assert back.returncode == 0, back.stderr
+    assert estate.run("hold", staging, "--lift").returncode == 0
+
+
+@pytest.mark.parametrize("step", ["held", "deployed", "verified"])
+def test_a_rollback_that_was_killed_is_completed_by_the_next(
+    pair: tuple[Estate, str, str], step: str
+) -> None:
+    estate, dev, staging = pair
+    estate.promote("1.1.0", dev, staging)
+
+    with _traffic(estate, staging) as traffic:
+        _killed_after(estate, staging, step, "rollback", staging, "--yes")
+        done = estate.run("rollback", staging, "--yes")
+
+    assert done.returncode == 0, done.stderr
+    assert traffic.lost == []
+    _ends_with(estate, staging, "1.0.0")
+    assert estate.run("hold", staging, "--lift").returncode == 0
+
+
+def _traffic(estate: Estate, stack: str) -> Traffic:
+    url = f"http://127.0.0.1:{estate.ports[stack]}"
+    return Traffic(url, estate.root / EXAMPLE / "example.json", rate=100)
+
+
+def _killed_after(estate: Estate, stack: str, step: str, *words: str) -> None:
+    """Start a command; kill it, and all it started, when the ledger has the step."""
+    before = _count(estate)
+    process = estate.started(*words)
+    deadline = time.monotonic() + _PATIENCE_S
+    subject = ""
+    while not subject.startswith(f"{step} in {stack}:"):
+        assert time.monotonic() < deadline, f"never {step}, but {subject}"
+        time.sleep(0.02)
+        if _count(estate) > before:
+            subject = _git(estate, "log", "-1", "--format=%s", "slipway-ledger")
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+
+
+def _ends_with(estate: Estate, stack: str, version: str) -> None:
+    """One version in the file, in the ledger, and in the only container."""
+    settings = StackSettings.read(estate.root, stack)
+    current = History(ledger_for(estate.root).events()).current(stack)
+    (container,) = estate.containers(stack)
+    assert settings.image is not None
+    assert current is not None
+    assert container.labels["slipway.version"] == version
+    assert (settings.image.version, current.version) == (version, version)
+    assert settings.image.digest == current.digest
+
+
+def _count(estate: Estate) -> int:
+    return int(_git(estate, "rev-list", "--count", "slipway-ledger"))
+
+
+def _git(estate: Estate, *words: str) -> str:
+    command = ["git", *words]
+    done = subprocess.run(command, cwd=estate.root, capture_output=True, check=True)
+    return done.stdout.decode().strip()
