@@ -6,21 +6,24 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.canary import Canary
 from stacks.releases.delivery import setting
 from stacks.releases.gates import Outcome
 from stacks.releases.history import History
-from stacks.releases.ledger import ledger_for
-from stacks.releases.lock import Refused
+from stacks.releases.ledger import Ledger, ledger_for
 from stacks.releases.promotion import Move, Promotion, alone, publish
+from stacks.releases.pull_request import pull_request
+from stacks.settings import local_state
 from stacks.settings.stack import StackSettings, stack_file
+from stacks.settings.stack_file import Value
 
 from .argument import Json, Yes
 from .console import ask, out, say
 from .delivered import delivery_of
+from .gate_table import gate_table
+from .output import write
 
 Version = Annotated[str, typer.Argument(help="The release's version, or its digest.")]
 From = Annotated[str, typer.Option("--from", help="The stack that verified it.")]
@@ -28,6 +31,7 @@ To = Annotated[str, typer.Option("--to", help="The stack that shall run it.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Ask the gates; write nothing.")
 ]
+Pr = Annotated[bool, typer.Option("--pr", help="A branch with the change; no up.")]
 Override = Annotated[
     list[str] | None, typer.Option("--override", help="A gate to pass over.")
 ]
@@ -47,6 +51,7 @@ def run(
     source: From,
     target: To,
     dry_run: DryRun = False,
+    pr: Pr = False,
     override: Override = None,
     reason: Reason = None,
     scan: Scans = None,
@@ -64,66 +69,76 @@ def run(
     )
     with alone(target):
         move = promotion.move(version, scan or ())
-        delivery = delivery_of(target, ledger)
         if not dry_run:
-            delivery.settle(move.release)
+            delivery_of(target, ledger).settle(move.release)
         outcomes = move.outcomes
         if not as_json:
-            _show(move, target, outcomes)
+            out.print(f"{move.release} from {source} to {target}")
+            out.print(gate_table(outcomes))
         overrides = dict.fromkeys(override or (), reason or "")
-        _require_passed(move, target, outcomes, overrides)
+        promotion.require(move, outcomes, overrides)
         if dry_run:
-            _told(as_json, move, outcomes, "would be promoted")
-            return
-        if not yes:
-            ask(f"promote {move.release} to {target}?")
-        if copied := promotion.copied(move):
-            say(f"{move.release}: {copied}")
-        promotion.admit(move, outcomes, overrides)
-        for weight in canary or ():
-            Canary(delivery=delivery, release=move.release, weight=weight).run()
-        changes = {"slipway:image": setting(move.release), "slipway:canary": None}
-        delivery.deliver(move.release, changes)
-        history = History(ledger.events())
-        publish(target, move.question.target_settings, move.release, history, say)
+            done = "would be promoted"
+        else:
+            if not yes:
+                ask(f"promote {move.release} to {target}?")
+            _admit(promotion, move, outcomes, overrides)
+            done = (
+                _request(move, target, outcomes)
+                if pr
+                else _deliver(move, target, ledger, canary or ())
+            )
     if ledger.notice:
         say(ledger.notice)
-    say(f"{stack_file(ROOT, target).relative_to(ROOT)} names it: commit that")
-    _told(as_json, move, outcomes, f"runs in {target}, verified")
+    _tell(as_json, move, outcomes, done)
 
 
-def _require_passed(
-    move: Move, target: str, outcomes: Sequence[Outcome], overrides: Mapping[str, str]
+def _admit(
+    promotion: Promotion,
+    move: Move,
+    outcomes: Sequence[Outcome],
+    overrides: Mapping[str, str],
 ) -> None:
-    barred = [one for one in outcomes if not one.passed and one.gate not in overrides]
-    if barred:
-        names = ", ".join(one.gate for one in barred)
-        raise Refused(
-            f"{target}: {move.release} does not pass {names} ({barred[0].got})"
-        )
+    if copied := promotion.copied(move):
+        say(f"{move.release}: {copied}")
+    promotion.admit(move, outcomes, overrides)
 
 
-def _show(move: Move, target: str, outcomes: Sequence[Outcome]) -> None:
-    out.print(f"{move.release} from {move.question.source} to {target}")
-    table = Table(box=None, pad_edge=False)
-    for column in ("GATE", "", "WANTED", "FOUND"):
-        table.add_column(column, overflow="fold")
-    marks = {"pass": "[green]pass[/green]", "fail": "[red]FAIL[/red]"}
-    for one in outcomes:
-        mark = marks.get(one.result, "[yellow]UNKNOWN[/yellow]")
-        table.add_row(one.gate, mark, one.want, one.got)
-    out.print(table)
+def _deliver(move: Move, target: str, ledger: Ledger, canary: Sequence[int]) -> str:
+    delivery = delivery_of(target, ledger)
+    for weight in canary:
+        Canary(delivery=delivery, release=move.release, weight=weight).run()
+    delivery.deliver(move.release, _changes(move))
+    history = History(ledger.events())
+    publish(target, move.question.target_settings, move.release, history, say)
+    say(f"{stack_file(ROOT, target).relative_to(ROOT)} names it; commit that")
+    return f"runs in {target}, verified"
 
 
-def _told(
-    as_json: bool, move: Move, outcomes: Sequence[Outcome], sentence: str
-) -> None:
+def _request(move: Move, target: str, outcomes: Sequence[Outcome]) -> str:
+    made = pull_request(ROOT, target, move.release, outcomes, _changes(move))
+    folder = local_state.folder() / "pull-requests"
+    folder.mkdir(parents=True, exist_ok=True)
+    body = folder / f"{target}-{move.release.version}.md"
+    write(body, made.body)
+    return (
+        f"is on the branch {made.branch}, and the text of its request in {body}:\n"
+        f"  git push origin {made.branch}\n"
+        f"  gh pr create --head {made.branch} --title '{made.title}' --body-file {body}"
+    )
+
+
+def _changes(move: Move) -> dict[str, Value]:
+    return {"slipway:image": setting(move.release), "slipway:canary": None}
+
+
+def _tell(as_json: bool, move: Move, outcomes: Sequence[Outcome], done: str) -> None:
     if not as_json:
-        out.print(f"{move.release} {sentence}")
+        out.print(f"{move.release} {done}")
         return
     told = {
         "release": move.release.model_dump(mode="json"),
         "gates": [one.record() for one in outcomes],
-        "result": sentence,
+        "result": done,
     }
     out.print_json(json.dumps(told))

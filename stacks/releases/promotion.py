@@ -116,6 +116,17 @@ class Promotion:
         target.tag(digest, version)
         return done
 
+    def require(
+        self, move: Move, outcomes: Sequence[Outcome], overrides: Mapping[str, str]
+    ) -> None:
+        """Refused unless every gate passed or is overridden, for a reason."""
+        failed = [one for one in outcomes if not one.passed]
+        if barred := [one for one in failed if one.gate not in overrides]:
+            raise Refused(
+                f"{self.target}: {move.release} does not pass "
+                f"{', '.join(one.gate for one in barred)} ({barred[0].got})"
+            )
+
     def admit(
         self, move: Move, outcomes: Sequence[Outcome], overrides: Mapping[str, str]
     ) -> Event:
@@ -125,12 +136,8 @@ class Promotion:
         Refused unless every gate passed or is overridden, for a reason; Overtaken when
         somebody else changed what the gates were asked about.
         """
+        self.require(move, outcomes, overrides)
         failed = [one for one in outcomes if not one.passed]
-        if barred := [one for one in failed if one.gate not in overrides]:
-            raise Refused(
-                f"{self.target}: {move.release} does not pass "
-                f"{', '.join(one.gate for one in barred)} ({barred[0].got})"
-            )
         for one in failed:
             self.ledger.append(
                 "overridden",

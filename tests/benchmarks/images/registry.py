@@ -57,20 +57,20 @@ class Registry:
 
 
 @contextmanager
-def registry(base: str) -> Iterator[Registry]:
+def registry(base: str, name: str = _NAME) -> Iterator[Registry]:
     """The registry of the local platform, empty, in this machine's own Docker."""
     docker = Docker()
-    _remove(docker)
+    _remove(docker, name)
     try:
-        docker("build", "--quiet", "--tag", _NAME, f"--build-arg=BASE={base}", _SOURCE)
-        docker("run", "--detach", "--name", _NAME, "-p", "127.0.0.1::5000", _NAME)
-        port = docker("port", _NAME, "5000/tcp").splitlines()[0].rpartition(":")[2]
+        docker("build", "--quiet", "--tag", name, f"--build-arg=BASE={base}", _SOURCE)
+        docker("run", "--detach", "--name", name, "-p", "127.0.0.1::5000", name)
+        port = docker("port", name, "5000/tcp").splitlines()[0].rpartition(":")[2]
         address = f"http://127.0.0.1:{port}"
         _await(address)
         with counted(int(port)) as proxy:
             yield Registry(proxy, address)
     finally:
-        _remove(docker)
+        _remove(docker, name)
 
 
 def _parts(tag: str) -> tuple[str, str]:
@@ -97,7 +97,7 @@ def _await(address: str) -> None:
     raise BenchmarkError(f"the registry did not answer within {_START_SECONDS} s")
 
 
-def _remove(docker: Docker) -> None:
-    for words in (["rm", "--force", "--volumes", _NAME], ["rmi", "--force", _NAME]):
+def _remove(docker: Docker, name: str) -> None:
+    for words in (["rm", "--force", "--volumes", name], ["rmi", "--force", name]):
         with suppress(BenchmarkError):
             docker(*words)
