@@ -8,6 +8,7 @@ import pulumi
 import pulumi_docker as docker
 
 from components.platform import Checks
+from stacks.settings.image import package_version
 from stacks.settings.service import ServiceSettings
 
 from .files_volume import FilesVolume
@@ -97,10 +98,11 @@ class Replicas:
 
     def _environment(self) -> dict[str, pulumi.Input[str]]:
         settings, labels = self._args.settings, self._args.checks.labels
+        version = package_version(labels["slipway.version"])
         return {
             **settings.env,
             "SLIPWAY_IMAGE": self._args.image,
-            "SLIPWAY_RELEASE": f"{labels['slipway.model']} {labels['slipway.version']}",
+            "SLIPWAY_RELEASE": f"{labels['slipway.model']} {version}",
             "SLIPWAY_DRAIN_SECONDS": f"{settings.drain_s:g}",
             "SLIPWAY_THREADS": str(max(1, int(settings.cpu))),
         }

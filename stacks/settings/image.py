@@ -1,5 +1,6 @@
 """Which image a stack runs, or how it is built."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field
@@ -18,3 +19,8 @@ class PromotedImage(Section):
     """The model's name, which is also its repository's."""
     version: Version
     digest: Digest
+
+
+def package_version(version: str) -> str:
+    """What the package inside calls itself: `1.4.2-r2` is its second image."""
+    return re.sub(r"-r\d+$", "", version)

@@ -15,6 +15,7 @@ from stacks.releases.mirror import mirrored
 from stacks.settings.stack import StackSettings
 from tests.estate import Estate
 from tests.packages import EXAMPLE, variant
+from tests.registries import another_registry
 from tests.traffic import Traffic
 
 pytestmark = pytest.mark.docker
@@ -280,3 +281,122 @@ def test_two_promotions_at_once_are_one_and_a_sentence(line: Line) -> None:
     assert second.returncode == 1
     assert "another promotion or rollback of it runs on this machine" in second.stderr
     assert first.wait() == 0
+
+
+FAULTS = {
+    "errs": "self.calls % 50 == 49 and exec('raise RuntimeError(1)')",
+    "is-slow": "self.calls > 40 and __import__('time').sleep(0.1)",
+}
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [("errs", "answers are errors"), ("is-slow", "takes longer than")],
+)
+def test_a_version_that_is_worse_under_traffic_is_withdrawn(
+    line: Line, fault: str, told: str
+) -> None:
+    """2 % errors, or a tenth of a second more: no example would show that."""
+    estate, dev, staging, prod = line
+    (old,) = _digests(estate, prod)
+    version = f"2.0.0-{fault}"
+    if estate.run("hold", prod, "--lift").returncode:
+        assert fault == "is-slow", "only the first finds it held, by the rollback"
+    server = estate.root / "model_image/server/flavours/onnx.py"
+    text = server.read_text()
+    begin = "        names = self.outputs if outputs is None else outputs\n"
+    assert text.count(begin) == 1
+    wrong = (
+        f"        self.calls = getattr(self, 'calls', 0) + 1\n        {FAULTS[fault]}\n"
+    )
+    server.write_text(text.replace(begin, wrong + begin))
+    _build(estate, version)
+    server.write_text(text)
+    estate.promote(version, dev, staging)
+    watch = {"window": "5s", "requests": 300, "error_rate": 0.005}
+    _prod(line, old, "1.0.0", watch=watch)
+
+    words = ("promote", version, "--from", staging, "--to", prod, "--yes")
+    with _traffic(line) as traffic:
+        withdrawn = estate.run(*words, "--canary", "50")
+        lost = len(traffic.lost)
+        time.sleep(1)
+
+    assert withdrawn.returncode == 3, withdrawn.stderr
+    assert told in withdrawn.stderr
+    assert all(one.startswith("500 at") for one in traffic.lost), "of the canary alone"
+    assert len(traffic.lost) == lost, "none after it was withdrawn"
+    assert (lost > 0) == (fault == "errs")
+    assert _digests(estate, prod) == {old}
+    assert estate.containers(prod, "canary") == []
+
+
+def test_between_two_registries_everything_comes_along(
+    line: Line, shared_estate: Estate
+) -> None:
+    estate, dev, _, _ = line
+    (digest,) = _digests(estate, dev)
+    here = _images(estate, dev)
+    signature = f"{digest.replace(':', '-')}.sig"
+    here.tag(digest, signature)  # any manifest will do for one
+    far = estate.stack("far")
+    with another_registry(shared_estate) as (host, _):
+        registry = {"kind": "oci", "address": f"{host}/team"}
+        estate.write(
+            far,
+            tier="staging",
+            upstream=dev,
+            registry=registry,
+            service={"health": HEALTH},
+        )
+        version = estate.containers(dev)[0].labels["slipway.version"]
+
+        words = ("promote", version, "--from", dev, "--to", far, "--yes")
+        promoted = estate.run(*words)
+        again = estate.run(*words)
+
+        assert promoted.returncode == 0, promoted.stderr
+        assert "blobs copied" in promoted.stderr
+        assert "0 blobs copied (0 bytes)" in again.stderr
+        assert digest in _digests(estate, far)
+        there = _images(estate, far)
+        for name in (digest, signature):
+            assert there.repository.stored(name) == here.repository.stored(name)
+        assert there.tagged(version) == digest
+    for container in estate.containers(far) + estate.containers(far, "edge"):
+        container.remove(force=True, v=True)
+
+
+def test_a_glass_is_broken_where_the_ledger_cannot_be_used_and_told_later(
+    line: Line,
+) -> None:
+    estate, _, _, prod = line
+    (old,) = _digests(estate, prod)
+    ledger = "refs/heads/slipway-ledger"
+    good = _git(estate, "rev-parse", ledger)
+    forged = _git(
+        estate, "commit-tree", f"{ledger}^{{tree}}", "-p", ledger, "-m", "no change"
+    )
+    _git(estate, "update-ref", ledger, forged)
+
+    refused = [estate.run("up", prod), estate.run("preview", prod)]
+    words = ("break-glass", prod, f"1.0.0@{old}", "--reason", "who wrote that?")
+    broken = estate.run(*words, "--yes")
+    plain = estate.run("up", prod)
+    _git(estate, "update-ref", ledger, good)
+    told = estate.run("history", prod, "-n", "3")
+
+    for one in refused:
+        assert one.returncode != 0
+        assert "was not written by Slipway" in one.stderr + one.stdout
+    assert broken.returncode == 0, broken.stderr
+    assert plain.returncode == 0, plain.stderr
+    assert "break-glass" in told.stdout
+    assert "who wrote that?" in told.stdout
+
+
+def _git(estate: Estate, *words: str) -> str:
+    who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+    command = ["git", *who, *words]
+    done = subprocess.run(command, cwd=estate.root, capture_output=True, check=True)
+    return done.stdout.decode().strip()
