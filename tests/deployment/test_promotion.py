@@ -299,7 +299,7 @@ def test_a_version_that_is_worse_under_traffic_is_withdrawn(
     """2 % errors, or a tenth of a second more: no example would show that."""
     estate, dev, staging, prod = line
     (old,) = _digests(estate, prod)
-    version = f"2.0.0-{fault}"
+    version = {"errs": "2.0.0", "is-slow": "2.1.0"}[fault]
     if estate.run("hold", prod, "--lift").returncode:
         assert fault == "is-slow", "only the first finds it held, by the rollback"
     server = estate.root / "model_image/server/flavours/onnx.py"
