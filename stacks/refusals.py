@@ -7,7 +7,7 @@ import pulumi
 
 from model_image.errors import PackError
 from model_image.server.manifest import ManifestError
-from stacks.releases.event import LedgerError
+from stacks.releases.ledger.event import LedgerError
 from stacks.releases.lock import Refused
 from stacks.settings.mistakes import SettingsError
 

@@ -7,9 +7,9 @@ import typer
 
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.delivery import setting
-from stacks.releases.event import LedgerError, Release, now
-from stacks.releases.history import History
 from stacks.releases.ledger import Ledger, ledger_for
+from stacks.releases.ledger.event import LedgerError, Release, now
+from stacks.releases.ledger.history import History
 from stacks.releases.lock import Refused
 from stacks.releases.promotion import alone, publish
 from stacks.settings.stack import StackSettings

@@ -10,8 +10,8 @@ from stacks.compose.file import MARK, compose_text
 from stacks.compose.source import Source
 from stacks.machine.virtualenv import ROOT
 from stacks.offline import Declaration, declare
-from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
+from stacks.releases.ledger.history import History
 from stacks.releases.lock import Refused
 from stacks.settings.stack import StackSettings
 

@@ -7,8 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from stacks.machine.virtualenv import ROOT
-from stacks.releases.event import Event
 from stacks.releases.ledger import ledger_for
+from stacks.releases.ledger.event import Event
 from stacks.settings.stack import StackSettings
 
 from .argument import Json

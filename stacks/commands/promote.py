@@ -11,8 +11,8 @@ from stacks.machine.virtualenv import ROOT
 from stacks.releases.canary import Canary
 from stacks.releases.delivery import setting
 from stacks.releases.gates import Outcome
-from stacks.releases.history import History
 from stacks.releases.ledger import Ledger, ledger_for
+from stacks.releases.ledger.history import History
 from stacks.releases.promotion import Move, Promotion, alone, publish
 from stacks.releases.pull_request import pull_request
 from stacks.settings import local_state

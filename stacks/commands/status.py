@@ -9,8 +9,8 @@ from rich.table import Table
 from stacks.machine.virtualenv import ROOT
 from stacks.observe.observer import observer_for
 from stacks.observe.replica import Replica
-from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
+from stacks.releases.ledger.history import History
 from stacks.releases.standing import Standing, standing
 from stacks.settings.stack import StackSettings, all_stacks
 

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from stacks.machine.virtualenv import ROOT
-from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
+from stacks.releases.ledger.history import History
 from stacks.releases.lock import Refused
 from stacks.settings.stack import StackSettings
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from .event import Event, Release, now, short
-from .history import History
+from .ledger.event import Event, Release, now, short
+from .ledger.history import History
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from stacks.settings.watch import WatchSettings
 
 from .delivery import Delivery, Undelivered, figures
 from .deployment import deployment_id
-from .event import Release
+from .ledger.event import Release
 from .traffic import Traffic
 from .verification import Unproven
 

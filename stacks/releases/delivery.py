@@ -13,9 +13,9 @@ from stacks.settings.stack import StackSettings, stack_file
 from stacks.settings.stack_file import Value, write_settings
 
 from .deployment import deployment_id
-from .event import Release
-from .history import History
 from .ledger import Ledger
+from .ledger.event import Release
+from .ledger.history import History
 from .recheck import recheck
 from .traffic import Traffic
 from .verification import Unproven

@@ -4,7 +4,7 @@ import hashlib
 
 from stacks.settings.stack import StackSettings
 
-from .event import Release
+from .ledger.event import Release
 
 
 def deployment_id(release: Release, settings: StackSettings) -> str:

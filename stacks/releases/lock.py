@@ -16,9 +16,9 @@ from stacks.settings.stack import StackSettings, stack_file
 
 from .admission import Request, refusal
 from .deployment import deployment_id
-from .event import Release
-from .history import History
 from .ledger import Ledger, ledger_for
+from .ledger.event import Release
+from .ledger.history import History
 from .verification import Rotation, Verification, recorder
 
 

@@ -2,8 +2,8 @@
 
 import re
 
-from .event import LedgerError, Release, short
-from .history import History
+from .ledger.event import LedgerError, Release, short
+from .ledger.history import History
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:-r(\d+))?")
 

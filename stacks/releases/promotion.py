@@ -14,17 +14,17 @@ from stacks.settings import local_state
 from stacks.settings.stack import StackSettings
 from stacks.settings.stack_file import Value
 
-from .author import author
-from .copy import Copied, copy
 from .delivery import setting
-from .event import Event, LedgerError, Release, Unless, now, short
 from .gates import Outcome, Question, judge
-from .history import History
-from .images import Images
 from .ledger import Ledger
+from .ledger.author import author
+from .ledger.event import Event, LedgerError, Release, Unless, now, short
+from .ledger.history import History
 from .lock import Refused, line_of
-from .mirror import mirror
 from .naming import moving_tags, released_as
+from .registry.copy import Copied, copy
+from .registry.images import Images
+from .registry.mirror import mirror
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 from stacks.settings.stack import stack_file
 from stacks.settings.stack_file import Value, with_setting
 
-from .event import LedgerError, Release
 from .gates import Outcome
+from .ledger.event import LedgerError, Release
 
 
 class PullRequestError(LedgerError):

@@ -4,8 +4,8 @@ from stacks.observe.observer import observer_for
 from stacks.observe.replica import Replica
 from stacks.settings.stack import StackSettings
 
-from .event import Release
 from .ledger import Ledger
+from .ledger.event import Release
 from .verification import Unproven, Verification, recorder
 
 

@@ -8,9 +8,9 @@ from model_image.environment import Say
 from stacks.settings.stack import StackSettings
 
 from .delivery import Delivery, Stranded, Undelivered, setting
-from .event import Event, Release
-from .history import History
 from .ledger import Ledger
+from .ledger.event import Event, Release
+from .ledger.history import History
 from .lock import Refused
 from .promotion import publish
 

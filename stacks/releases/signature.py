@@ -4,7 +4,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .event import LedgerError, Release
+from .ledger.event import LedgerError, Release
 
 _NAMESPACE = "slipway-approval"
 _TIMEOUT_S = 60

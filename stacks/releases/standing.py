@@ -6,8 +6,8 @@ from typing import Any
 from stacks.observe.replica import Replica
 from stacks.settings.stack import StackSettings
 
-from .event import short
-from .history import History
+from .ledger.event import short
+from .ledger.history import History
 
 
 @dataclass(frozen=True, kw_only=True)

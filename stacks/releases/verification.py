@@ -11,8 +11,8 @@ from stacks.engine import EngineGone
 from stacks.observe.replica import Observer, Replica
 from stacks.settings.service import HealthSettings
 
-from .event import Kind, Release
 from .ledger import Ledger
+from .ledger.event import Kind, Release
 
 _PAUSE_S = 0.2
 

@@ -22,7 +22,7 @@ from model_image.storage.repository import Repository
 from stacks.machine.base_image import require_base
 from stacks.machine.docker import MachineError, require_docker
 from stacks.machine.packages import PackagesError, install_packages
-from stacks.releases.copy import copy
+from stacks.releases.registry.copy import copy
 from stacks.settings.build import BuildSettings
 
 from .figures import Spread

@@ -10,8 +10,8 @@ import docker
 import pytest
 import yaml
 
-from stacks.releases.images import Images
-from stacks.releases.mirror import mirrored
+from stacks.releases.registry.images import Images
+from stacks.releases.registry.mirror import mirrored
 from stacks.settings.stack import StackSettings
 from tests.estate import Estate
 from tests.packages import EXAMPLE, variant
@@ -300,8 +300,7 @@ def test_a_version_that_is_worse_under_traffic_is_withdrawn(
     estate, dev, staging, prod = line
     (old,) = _digests(estate, prod)
     version = {"errs": "2.0.0", "is-slow": "2.1.0"}[fault]
-    if estate.run("hold", prod, "--lift").returncode:
-        assert fault == "is-slow", "only the first finds it held, by the rollback"
+    estate.run("hold", prod, "--lift")  # the rollback before held it
     server = estate.root / "model_image/server/flavours/onnx.py"
     text = server.read_text()
     begin = "        names = self.outputs if outputs is None else outputs\n"

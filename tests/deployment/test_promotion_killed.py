@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from stacks.releases.history import History
 from stacks.releases.ledger import ledger_for
+from stacks.releases.ledger.history import History
 from stacks.settings.stack import StackSettings
 from tests.estate import Estate
 from tests.packages import EXAMPLE, variant

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from model_image.server.manifest import Manifest
 from stacks.observe.replica import Replica
-from stacks.releases.event import Event, Release, now
-from stacks.releases.history import History
+from stacks.releases.ledger.event import Event, Release, now
+from stacks.releases.ledger.history import History
 from stacks.settings.stack import StackSettings
 
 

@@ -1,6 +1,6 @@
 """Gates on what the upstream says: verified, running, soaked."""
 
-from stacks.releases.event import short
+from stacks.releases.ledger.event import short
 from stacks.settings.duration import in_words
 
 from .outcome import Outcome, outcome, unknown

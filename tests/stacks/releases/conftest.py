@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from stacks.releases.event import Release
+from stacks.releases.ledger.event import Release
 
 ROOT = Path(__file__).parents[3]
 CI = ("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "BUILDKITE")

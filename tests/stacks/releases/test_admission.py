@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from stacks.releases.admission import Request, refusal
-from stacks.releases.event import Event, Kind, Release
-from stacks.releases.history import History
+from stacks.releases.ledger.event import Event, Kind, Release
+from stacks.releases.ledger.history import History
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 Wine = Callable[..., Release]

@@ -14,10 +14,10 @@ from hypothesis.stateful import (
 )
 
 from stacks.releases.admission import Request, refusal
-from stacks.releases.event import Event, Kind, Release
-from stacks.releases.history import History
+from stacks.releases.ledger.event import Event, Kind, Release
+from stacks.releases.ledger.history import History
+from stacks.releases.ledger.replay import file_name, replay
 from stacks.releases.naming import NameTaken, released_as
-from stacks.releases.replay import file_name, replay
 
 BEGIN = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
 LINE = {"dev": None, "staging": "dev", "prod": "staging"}

@@ -9,8 +9,8 @@ from model_image.package import ModelPackage
 from stacks.engine import Engine
 from stacks.observe.replica import Replica
 from stacks.releases.deployment import deployment_id
-from stacks.releases.event import Release
-from stacks.releases.folder_ledger import FolderLedger
+from stacks.releases.ledger.event import Release
+from stacks.releases.ledger.folder_ledger import FolderLedger
 from stacks.releases.lock import Lock, Refused
 from stacks.settings.canary import CanarySettings
 from stacks.settings.stack import StackSettings

@@ -2,8 +2,8 @@
 
 import pytest
 
-from stacks.releases.event import Event, Release, now
-from stacks.releases.history import History
+from stacks.releases.ledger.event import Event, Release, now
+from stacks.releases.ledger.history import History
 from stacks.releases.naming import NameTaken, moving_tags, released_as
 
 

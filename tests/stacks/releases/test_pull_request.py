@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from stacks.releases.delivery import setting
-from stacks.releases.event import Release
 from stacks.releases.gates import Outcome
+from stacks.releases.ledger.event import Release
 from stacks.releases.pull_request import PullRequest, PullRequestError, pull_request
 
 Git = Callable[..., str]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from stacks.observe.replica import Replica
-from stacks.releases.event import Event, Kind, Release
 from stacks.releases.gates import Outcome, Question, judge
-from stacks.releases.history import History
+from stacks.releases.ledger.event import Event, Kind, Release
+from stacks.releases.ledger.history import History
 from stacks.settings.stack import StackSettings
 from tests.stacks.releases.test_verification import GOOD
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stacks.releases.event import Event, Release
+from stacks.releases.ledger.event import Event, Release
 from stacks.releases.signature import SignatureError, sign, signer, statement
 from tests.stacks.releases.gates.conftest import (
     WINE,

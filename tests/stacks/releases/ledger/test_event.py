@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
-from stacks.releases.event import Event, LedgerError, Release
+from stacks.releases.ledger.event import Event, LedgerError, Release
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 RELEASE = Release(name="wine", version="1.0.1", digest=f"sha256:{'a' * 64}")

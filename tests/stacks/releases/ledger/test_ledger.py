@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from stacks.releases.event import Release
-from stacks.releases.folder_ledger import FolderLedger
-from stacks.releases.git_ledger import GitLedger
 from stacks.releases.ledger import ledger_for
+from stacks.releases.ledger.event import Release
+from stacks.releases.ledger.folder_ledger import FolderLedger
+from stacks.releases.ledger.git_ledger import GitLedger
 
 Wine = Callable[..., Release]
 

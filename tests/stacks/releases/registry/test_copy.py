@@ -15,7 +15,7 @@ from model_image.errors import PackError
 from model_image.storage.artifact import MEDIA_TYPE, NOTHING, Descriptor
 from model_image.storage.reference import OciReference
 from model_image.storage.repository import Repository
-from stacks.releases.copy import CopyError, copy
+from stacks.releases.registry.copy import CopyError, copy
 from tests.estate import Estate
 from tests.registries import another_registry, await_registry
 

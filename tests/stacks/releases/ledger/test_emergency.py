@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from stacks.releases.emergency import EmergencyLedger
-from stacks.releases.event import Event, Kind, LedgerError, Overtaken, Release, Unless
-from stacks.releases.folder_ledger import FolderLedger
+from stacks.releases.ledger.emergency import EmergencyLedger
+from stacks.releases.ledger.event import (
+    Event,
+    Kind,
+    LedgerError,
+    Overtaken,
+    Release,
+    Unless,
+)
+from stacks.releases.ledger.folder_ledger import FolderLedger
 
 Wine = Callable[..., Release]
 

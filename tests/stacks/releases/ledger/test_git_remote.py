@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from stacks.releases import git_ledger
-from stacks.releases.event import LedgerError, Release
-from stacks.releases.git_ledger import REF, GitLedger
+from stacks.releases.ledger import git_ledger
+from stacks.releases.ledger.event import LedgerError, Release
+from stacks.releases.ledger.git_ledger import REF, GitLedger
 
 Wine = Callable[..., Release]
 Git = Callable[..., str]
@@ -16,8 +16,8 @@ Git = Callable[..., str]
 RACERS = """
 import os, sys
 from pathlib import Path
-from stacks.releases.event import Release
-from stacks.releases.git_ledger import GitLedger
+from stacks.releases.ledger.event import Release
+from stacks.releases.ledger.git_ledger import GitLedger
 
 children = []
 for clone in sys.argv[1:]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stacks.releases.event import Kind, LedgerError, Release
-from stacks.releases.folder_ledger import FolderLedger
+from stacks.releases.ledger.event import Kind, LedgerError, Release
+from stacks.releases.ledger.folder_ledger import FolderLedger
 
 Wine = Callable[..., Release]
 KINDS: tuple[Kind, ...] = ("built", "verified", "failed")
@@ -17,8 +17,8 @@ KINDS: tuple[Kind, ...] = ("built", "verified", "failed")
 WRITERS = """
 import os, sys
 from pathlib import Path
-from stacks.releases.event import Release
-from stacks.releases.folder_ledger import FolderLedger
+from stacks.releases.ledger.event import Release
+from stacks.releases.ledger.folder_ledger import FolderLedger
 
 root = Path(sys.argv[1])
 release = Release(name="wine", version="1.0.1")
@@ -38,8 +38,8 @@ assert all(os.waitpid(child, 0)[1] == 0 for child in children)
 MORTAL = """
 import os, signal, sys
 from pathlib import Path
-from stacks.releases.event import Release
-from stacks.releases.folder_ledger import FolderLedger
+from stacks.releases.ledger.event import Release
+from stacks.releases.ledger.folder_ledger import FolderLedger
 
 root, function, owner = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 scope = os if owner == "os" else Path

@@ -10,10 +10,10 @@ from model_image.storage.artifact import (
     Artifact,
     Descriptor,
 )
+from stacks.releases.ledger.event import Event, Release
+from stacks.releases.ledger.history import History
 from stacks.settings.stack import StackSettings
 
-from .event import Event, Release
-from .history import History
 from .images import ImageError, Images
 
 LEDGER = "application/vnd.slipway.ledger.v1+json"

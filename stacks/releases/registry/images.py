@@ -13,9 +13,8 @@ from model_image.server.manifest import MANIFEST, Manifest
 from model_image.storage.artifact import Descriptor
 from model_image.storage.reference import OciReference, parse
 from model_image.storage.repository import Repository
+from stacks.releases.ledger.event import LedgerError, short
 from stacks.settings.stack import StackSettings
-
-from .event import LedgerError, short
 
 _PACKAGE = "slipway.package"
 _SMALL = 2**24

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from stacks.releases.event import LedgerError, Release
-from stacks.releases.git_branch import GitBranch
-from stacks.releases.git_ledger import REF, GitLedger
+from stacks.releases.ledger.event import LedgerError, Release
+from stacks.releases.ledger.git_branch import GitBranch
+from stacks.releases.ledger.git_ledger import REF, GitLedger
 
 Wine = Callable[..., Release]
 Git = Callable[..., str]
@@ -16,8 +16,8 @@ Git = Callable[..., str]
 WRITERS = """
 import os, sys
 from pathlib import Path
-from stacks.releases.event import Release
-from stacks.releases.git_ledger import GitLedger
+from stacks.releases.ledger.event import Release
+from stacks.releases.ledger.git_ledger import GitLedger
 
 children = []
 for writer in range(8):
@@ -36,9 +36,9 @@ assert all(os.waitpid(child, 0)[1] == 0 for child in children)
 MORTAL = """
 import os, signal, sys
 from pathlib import Path
-from stacks.releases.event import Release
-from stacks.releases.git_branch import GitBranch
-from stacks.releases.git_ledger import GitLedger
+from stacks.releases.ledger.event import Release
+from stacks.releases.ledger.git_branch import GitBranch
+from stacks.releases.ledger.git_ledger import GitLedger
 
 root, run, release = Path(sys.argv[1]), GitBranch._run, Release(name="w", version="1")
 GitLedger(root).append("built", "dev", release)

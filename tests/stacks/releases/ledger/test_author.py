@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from stacks.releases.author import author
+from stacks.releases.ledger.author import author
 
 
 def test_in_ci_the_author_is_the_subject_of_the_job(tmp_path: Path) -> None:

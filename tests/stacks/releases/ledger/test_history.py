@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stacks.releases.event import Event, Kind, LedgerError, Release
-from stacks.releases.history import History
-from stacks.releases.replay import file_name, replay
+from stacks.releases.ledger.event import Event, Kind, LedgerError, Release
+from stacks.releases.ledger.history import History
+from stacks.releases.ledger.replay import file_name, replay
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 KINDS: tuple[Kind, ...] = ("built", "verified", "failed")

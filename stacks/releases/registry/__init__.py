@@ -1,0 +1,1 @@
+"""A stack's registry: its images, copies of them, and what is attached to them."""
