@@ -14,7 +14,7 @@ from stacks.settings.build import BuildSettings
 
 ROOT = Path(__file__).parents[1]
 # Much of a run waits for containers; a file's tests stay together.
-_AT_ONCE = ("-n", "2", "--dist", "loadfile")
+_AT_ONCE = ("-n", "3", "--dist", "loadfile")
 _BIN = Path(sys.executable).parent
 _CHECKS = (
     ("format", [str(_BIN / "ruff"), "format", "--check", "--quiet", "."]),

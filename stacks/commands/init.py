@@ -33,9 +33,10 @@ _PACKAGE = """\
   slipway:package: {package}
 """
 _UPSTREAM = """\
-  # A release must be verified there before it may come here.
+  # A release must be verified there before it may come here, through these gates:
+  # stacks/settings/gates.py. `promote` writes slipway:image, what runs here.
   slipway:upstream: {upstream}
-  # slipway:image: {{name: ..., version: ..., digest: "sha256:..."}}
+  # slipway:gates: {{soak: 24h, hours: {{zone: Europe/Berlin}}, alerts: true}}
 """
 _SERVICE = """\
   slipway:platform: {{kind: local, port: {port}}}

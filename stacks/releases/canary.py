@@ -37,20 +37,21 @@ class Canary:
         When it is worse, or there is too little traffic to tell, it is withdrawn:
         PutBack. The old replicas have all requests again before it stops.
         """
-        stack = self.delivery.stack
+        seen = len(self.delivery.ledger.events())
         try:
             self.delivery.bring({"slipway:canary": self._setting})
             self._compare()
         except (Undelivered, Unproven) as error:
-            release, settings = self.release, self.delivery.settings()
-            self.delivery.ledger.append(
-                "failed",
-                stack,
-                release,
-                deployment_id(release, settings),
-                {"reason": str(error), "canary": self.weight},
-            )
-            self.delivery.put_back(release, f"as a canary: {error}")
+            reason = self.delivery.reason(seen) or self._failed(str(error))
+            self.delivery.put_back(self.release, f"as a canary: {reason}")
+
+    def _failed(self, reason: str) -> str:
+        """Put on record what no proof found, but its traffic."""
+        release, stack = self.release, self.delivery.stack
+        id = deployment_id(release, self.delivery.settings())
+        evidence = {"reason": reason, "canary": self.weight}
+        self.delivery.ledger.append("failed", stack, release, id, evidence)
+        return reason
 
     @property
     def _setting(self) -> Value:

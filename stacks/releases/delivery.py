@@ -64,8 +64,8 @@ class Delivery:
                 self._watch(release)
         except (Undelivered, Unproven) as error:
             if back or not self.settings().watch.put_back:
-                raise Undelivered(str(error)) from None
-            self.put_back(release, str(error))
+                raise Undelivered(self.reason(seen) or str(error)) from None
+            self.put_back(release, self.reason(seen) or str(error))
 
     def bring(self, changes: Mapping[str, Value]) -> None:
         """Write the changes, then bring the stack to what its file says."""
@@ -125,6 +125,13 @@ class Delivery:
         found = recheck(self.stack, self.settings(), self.ledger)
         if found[0].digest != release.digest:
             raise Unproven(f"{self.stack} runs {found[0].digest}, not {release}")
+
+    def reason(self, seen: int) -> str | None:
+        """What the proof found, where it did: an engine only says that it failed."""
+        for event in reversed(self.ledger.events()[seen:]):
+            if event.stack == self.stack and event.kind == "failed":
+                return str(event.evidence.get("reason"))
+        return None
 
     def _watch(self, release: Release) -> None:
         """Look at what the new replicas count, while callers reach them."""

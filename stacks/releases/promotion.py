@@ -66,7 +66,10 @@ class Promotion:
         target = StackSettings.read(self.root, self.target)
         if target.upstream != self.source:
             follows = target.upstream or "no stack"
-            raise Refused(f"{self.target} follows {follows}, not {self.source}")
+            raise Refused(
+                f"{self.target} follows {follows}, not {self.source}; promote --from "
+                f"{follows}"
+            )
         history = History(self.ledger.events())
         release = resolve(history, self.source, version)
         if target.image and target.image.name != release.name:

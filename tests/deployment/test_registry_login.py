@@ -51,7 +51,13 @@ def test_images_are_pushed_and_pulled_with_the_account_of_the_settings(
         image = estate.up(dev)["image"]
 
         digest = image.partition("@")[2]
-        estate.write(staging, tier="staging", upstream=dev, registry=registry)
+        estate.write(
+            staging,
+            tier="staging",
+            upstream=dev,
+            registry=registry,
+            gates={"running": False},  # dev's containers go, so that this is a pull
+        )
         _set_password(estate, staging)
         _forget(image)
         login = _docker_login(tmp_path / "docker", address)
