@@ -9,12 +9,17 @@ from rich.table import Table
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.ledger import ledger_for
 from stacks.releases.ledger.event import Event
+from stacks.releases.lock import Refused
+from stacks.releases.registry.mirror import mirrored
 from stacks.settings.stack import StackSettings
 
 from .argument import Json
 from .console import out, say
 
 Stacks = Annotated[str | None, typer.Argument(help="All, when none is named.")]
+OfImage = Annotated[
+    bool, typer.Option("--image", help="Of the stack's release, without the ledger.")
+]
 Count = Annotated[int, typer.Option("-n", min=1, help="How many.")]
 _SIGN = {
     "verified": "green",
@@ -27,13 +32,12 @@ _SIGN = {
 }
 
 
-def run(stack: Stacks = None, n: Count = 30, as_json: Json = False) -> None:
+def run(
+    stack: Stacks = None, n: Count = 30, image: OfImage = False, as_json: Json = False
+) -> None:
     """Show what happened, who did it and why: all of it is in the ledger."""
-    remote = StackSettings.read(ROOT, stack).ledger.remote if stack else None
-    ledger = ledger_for(ROOT, remote=remote)
-    events = [one for one in ledger.events() if stack in (None, one.stack)][-n:]
-    if ledger.notice:
-        say(ledger.notice)
+    events = _of_image(stack) if image else _of_ledger(stack)
+    events = events[-n:]
     if as_json:
         out.print_json(data=[_record(one) for one in events])
         return
@@ -51,6 +55,22 @@ def run(stack: Stacks = None, n: Count = 30, as_json: Json = False) -> None:
             escape(_why(one)),
         )
     out.print(table)
+
+
+def _of_ledger(stack: str | None) -> list[Event]:
+    remote = StackSettings.read(ROOT, stack).ledger.remote if stack else None
+    ledger = ledger_for(ROOT, remote=remote)
+    events = [one for one in ledger.events() if stack in (None, one.stack)]
+    if ledger.notice:
+        say(ledger.notice)
+    return events
+
+
+def _of_image(stack: str | None) -> list[Event]:
+    settings = StackSettings.read(ROOT, stack) if stack else None
+    if settings is None or settings.image is None:
+        raise Refused("name a stack that has a slipway:image: its image is asked")
+    return mirrored(settings, settings.image.name, settings.image.digest)
 
 
 def _record(event: Event) -> dict[str, Any]:

@@ -12,9 +12,7 @@ from model_image.errors import PackError
 from stacks.observe.observer import observer_for
 from stacks.settings import local_state
 from stacks.settings.stack import StackSettings
-from stacks.settings.stack_file import Value
 
-from .delivery import setting
 from .gates import Outcome, Question, judge
 from .ledger import Ledger
 from .ledger.author import author
@@ -39,11 +37,6 @@ class Move:
     def outcomes(self) -> list[Outcome]:
         """The gates' answers, now."""
         return judge(self.question)
-
-    @property
-    def setting(self) -> Value:
-        """What the target's file will say."""
-        return setting(self.release)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,14 +202,14 @@ def _whole(history: History, release: Release) -> Release:
 
 def _overtaken(question: Question) -> Unless:
     """What others wrote since the gates were asked, where it bears on the answer."""
-    seen = len(question.history.events)
+    known = {_said(event) for event in question.history.events}
     stacks = {question.target, *question.line}
-    mine = question.digest
 
     def reason(events: Sequence[Event]) -> str | None:
-        for event in events[seen:]:
-            own = event.kind == "overridden" and event.release.digest == mine
-            if event.stack in stacks and event.kind in _MATTERS and not own:
+        for event in events:
+            if event.stack not in stacks or event.kind not in _MATTERS:
+                continue
+            if _said(event) not in known:
                 return (
                     f"{question.target}: {event.kind} {event.release} in {event.stack} "
                     f"by {event.by} came in between; look at `python -m stacks "
@@ -227,6 +220,11 @@ def _overtaken(question: Question) -> Unless:
     return reason
 
 
+def _said(event: Event) -> bytes:
+    """An event wherever it stands: this clone's own come after others' when joined."""
+    return event.model_copy(update={"parent": None}).content()
+
+
 _MATTERS = ("admitted", "break-glass", "failed", "rolled-back", "held", "vetoed")
 
 
@@ -234,10 +232,10 @@ _MATTERS = ("admitted", "break-glass", "failed", "rolled-back", "held", "vetoed"
 def alone(stack: str) -> Iterator[None]:
     """One promotion or rollback of a stack at a time on this machine."""
     folder = local_state.folder()
+    lock = FileLock(folder / f"moving-{stack}.lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / f"moving-{stack}.lock", timeout=0):
-            yield
+        lock.acquire(timeout=0)
     except Timeout:
         raise Refused(
             f"{stack}: another promotion or rollback of it runs on this machine; wait "
@@ -248,3 +246,7 @@ def alone(stack: str) -> Iterator[None]:
             f"{folder} cannot be used ({error.strerror}); set SLIPWAY_STATE_HOME to a "
             "folder you may write to"
         ) from None
+    try:
+        yield
+    finally:
+        lock.release()
