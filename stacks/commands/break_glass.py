@@ -11,7 +11,8 @@ from stacks.releases.ledger import Ledger, ledger_for
 from stacks.releases.ledger.event import LedgerError, Release, now
 from stacks.releases.ledger.history import History
 from stacks.releases.lock import Refused
-from stacks.releases.promotion import alone, publish
+from stacks.releases.promotion import alone
+from stacks.releases.publication import publish
 from stacks.settings.stack import StackSettings
 
 from .argument import Stack, Yes

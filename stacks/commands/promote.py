@@ -13,7 +13,8 @@ from stacks.releases.delivery import setting
 from stacks.releases.gates import Outcome
 from stacks.releases.ledger import Ledger, ledger_for
 from stacks.releases.ledger.history import History
-from stacks.releases.promotion import Move, Promotion, alone, publish
+from stacks.releases.promotion import Move, Promotion, alone
+from stacks.releases.publication import publish
 from stacks.releases.pull_request import pull_request
 from stacks.settings import local_state
 from stacks.settings.stack import StackSettings, stack_file

@@ -8,7 +8,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from model_image.environment import Say
-from model_image.errors import PackError
 from stacks.observe.observer import observer_for
 from stacks.settings import local_state
 from stacks.settings.stack import StackSettings
@@ -19,10 +18,9 @@ from .ledger.author import author
 from .ledger.event import Event, LedgerError, Release, Unless, now, short
 from .ledger.history import History
 from .lock import Refused, line_of
-from .naming import moving_tags, released_as
+from .naming import released_as
 from .registry.copy import Copied, copy
 from .registry.images import Images
-from .registry.mirror import mirror
 
 
 @dataclass(frozen=True)
@@ -154,26 +152,6 @@ class Promotion:
             },
             unless=_overtaken(move.question),
         )
-
-
-def publish(
-    stack: str, settings: StackSettings, release: Release, history: History, say: Say
-) -> None:
-    """
-    Tell in the registry what is verified in a stack.
-
-    `1.4`, `1` and `latest` go forward only. The stack's own tag and prod's `stable`
-    follow what runs, back too. What the ledger knows of the release is attached to the
-    image. A registry that takes none of it is told of: the release runs all the same.
-    """
-    tags = [*moving_tags(history, release), stack]
-    if settings.tier == "prod":
-        tags.append("stable")
-    try:
-        Images(settings, release.name).tag(release.digest or "", *tags)
-        mirror(settings, release, history)
-    except (PackError, LedgerError) as error:
-        say(f"the registry does not know yet that {stack} runs {release}: {error}")
 
 
 def resolve(history: History, stack: str, version: str) -> Release:

@@ -12,7 +12,7 @@ from .ledger import Ledger
 from .ledger.event import Event, Release
 from .ledger.history import History
 from .lock import Refused
-from .promotion import publish
+from .publication import publish
 
 
 @dataclass(frozen=True, kw_only=True)

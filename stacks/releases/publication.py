@@ -1,0 +1,31 @@
+"""What a registry is told of a stack that is verified."""
+
+from model_image.environment import Say
+from model_image.errors import PackError
+from stacks.settings.stack import StackSettings
+
+from .ledger.event import LedgerError, Release
+from .ledger.history import History
+from .naming import moving_tags
+from .registry.images import Images
+from .registry.mirror import mirror
+
+
+def publish(
+    stack: str, settings: StackSettings, release: Release, history: History, say: Say
+) -> None:
+    """
+    Tell in the registry what is verified in a stack.
+
+    `1.4`, `1` and `latest` go forward only. The stack's own tag and prod's `stable`
+    follow what runs, back too. What the ledger knows of the release is attached to the
+    image. A registry that takes none of it is told of: the release runs all the same.
+    """
+    tags = [*moving_tags(history, release), stack]
+    if settings.tier == "prod":
+        tags.append("stable")
+    try:
+        Images(settings, release.name).tag(release.digest or "", *tags)
+        mirror(settings, release, history)
+    except (PackError, LedgerError) as error:
+        say(f"the registry does not know yet that {stack} runs {release}: {error}")
