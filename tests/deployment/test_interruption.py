@@ -14,7 +14,7 @@ from tests.traffic import Traffic
 
 pytestmark = pytest.mark.docker
 
-_FEW = [1.0, 2.5, 4.0, 5.5]
+_FEW = [1.5, 3.0, 4.5]
 _MANY = [0.25 * step for step in range(2, 34)]
 
 

@@ -209,7 +209,7 @@ def test_a_canary_that_is_as_good_takes_over_and_loses_nothing(line: Line) -> No
     _prod(line, old, "1.0.0", watch={"window": "2s", "requests": 20})
 
     with _traffic(line) as traffic:
-        promoted = _promote_to_prod(line, "--canary", "10", "--canary", "50")
+        promoted = _promote_to_prod(line, "--canary", "50")
 
     assert promoted.returncode == 0, promoted.stderr
     assert traffic.lost == []

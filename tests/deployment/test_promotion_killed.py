@@ -47,7 +47,11 @@ def pair(
 
 @pytest.mark.parametrize(
     ("forward", "back"),
-    [("admitted", "held"), ("deployed", "deployed"), ("verified", "verified")],
+    [
+        ("admitted", "deployed"),
+        ("verified", "held"),
+        pytest.param("deployed", "verified", marks=pytest.mark.proof),
+    ],
 )
 def test_what_was_killed_after_a_step_is_completed_by_running_it_again(
     pair: tuple[Estate, str, str], forward: str, back: str

@@ -71,7 +71,7 @@ def assert_whole(project, engine, moment):
     assert set(project.up().changes) == {"same"}, where
 
 
-@pytest.mark.parametrize("stride", [5, every_moment])
+@pytest.mark.parametrize("stride", [7, every_moment])
 def test_a_first_run_killed_at_any_moment_is_completed_by_the_next(
     project, engine, stride
 ):
@@ -85,7 +85,7 @@ def test_a_first_run_killed_at_any_moment_is_completed_by_the_next(
     assert moment > 20
 
 
-@pytest.mark.parametrize("stride", [5, every_moment])
+@pytest.mark.parametrize("stride", [7, every_moment])
 def test_a_replacement_killed_at_any_moment_is_completed_by_the_next(
     project, engine, stride
 ):
@@ -98,7 +98,7 @@ def test_a_replacement_killed_at_any_moment_is_completed_by_the_next(
     assert moment > 30
 
 
-@pytest.mark.parametrize("stride", [5, every_moment])
+@pytest.mark.parametrize("stride", [7, every_moment])
 def test_a_destroy_killed_at_any_moment_is_completed_by_the_next(
     project, engine, stride
 ):
