@@ -14,7 +14,7 @@ from stacks.offline.errors import (
     ProgramFailed,
 )
 from stacks.refusals import REFUSALS
-from stacks.releases.delivery import Stranded, Undelivered
+from stacks.releases.delivery import Stopped, Stranded, Undelivered
 from stacks.releases.verification import Unproven
 
 from . import (
@@ -94,7 +94,7 @@ def main() -> None:
         fail(error, ROLLED_BACK)
     except (MachineError, PackagesError) as error:
         fail(error, USAGE)
-    except Interrupted as error:
+    except (Interrupted, Stopped) as error:
         fail(error, 130)
     except OfflineError as error:
         fail(error, BROKEN)

@@ -8,7 +8,7 @@ import typer
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.ledger import ledger_for
 from stacks.releases.ledger.history import History
-from stacks.releases.lock import Refused
+from stacks.releases.lock import Refused, line_of
 from stacks.releases.promotion import resolve
 from stacks.releases.signature import sign, signer, statement
 from stacks.settings.stack import StackSettings
@@ -29,8 +29,10 @@ def run(version: Version, to: To, key: Key = _KEY) -> None:
     if settings.upstream is None:
         raise Refused(f"nothing is promoted to {to}, so nothing needs approval there")
     ledger = ledger_for(ROOT, remote=settings.ledger.remote)
-    release = resolve(History(ledger.events()), settings.upstream, version)
-    said = statement(to, release)
+    history = History(ledger.events())
+    release = resolve(history, settings.upstream, version)
+    veto = history.last_veto((to, *line_of(ROOT, settings)), release)
+    said = statement(to, release, veto)
     signature = sign(said, key.expanduser())
     wanted = settings.gates.approvals
     who = signer(said, signature, ROOT / wanted.signers) if wanted else str(key)

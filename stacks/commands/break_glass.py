@@ -4,15 +4,18 @@ import re
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.delivery import setting
 from stacks.releases.ledger import Ledger, ledger_for
 from stacks.releases.ledger.event import LedgerError, Release, now
 from stacks.releases.ledger.history import History
-from stacks.releases.lock import Refused
+from stacks.releases.lock import Refused, line_of
+from stacks.releases.naming import only
 from stacks.releases.promotion import alone
 from stacks.releases.publication import publish
+from stacks.settings.image import PromotedImage
 from stacks.settings.stack import StackSettings
 
 from .argument import Stack, Yes
@@ -40,7 +43,7 @@ def run(
         raise Refused(f"{stack} has no gates; run python -m stacks up {stack}")
     ledger = ledger_for(ROOT, remote=settings.ledger.remote)
     with alone(stack):
-        release = _release(ledger, settings, version, name)
+        release = _release(ledger, stack, settings, version, name)
         if not yes:
             ask(f"deploy {release} to {stack} without its gates?")
         expires = now() + settings.gates.admission
@@ -48,28 +51,32 @@ def run(
         ledger.append("break-glass", stack, release, evidence=evidence)
         changes = {"slipway:image": setting(release), "slipway:canary": None}
         delivery_of(stack, ledger).deliver(release, changes)
-        publish(stack, settings, release, History(ledger.events()), say)
+        publish(stack, settings, release, ledger, say)
     if ledger.notice:
         say(ledger.notice)
     out.print(f"{release} runs in {stack}, verified; the broken glass is on record")
 
 
 def _release(
-    ledger: Ledger, settings: StackSettings, version: str, name: str | None
+    ledger: Ledger, stack: str, settings: StackSettings, version: str, name: str | None
 ) -> Release:
     """Named in full it needs nobody; else the ledger says which digest it is."""
     if pinned := _PINNED.fullmatch(version):
         model = name or (settings.image.name if settings.image else None)
         if model is None:
             raise Refused("nothing says which model that is; add --name")
-        return Release(name=model, version=pinned["version"], digest=pinned["digest"])
+        found = Release(name=model, version=pinned["version"], digest=pinned["digest"])
+    else:
+        try:
+            history = History(ledger.events())
+        except LedgerError as error:
+            raise Refused(
+                f"name the digest too, as 1.4.2@sha256:...: {error}"
+            ) from None
+        found = only(history, (stack, *line_of(ROOT, settings)), version, settings)
     try:
-        events = ledger.events()
-    except LedgerError as error:
-        raise Refused(f"name the digest too, as VERSION@sha256:...: {error}") from None
-    release = History(events).latest(version)
-    if release is None:
-        raise Refused(
-            f"the ledger knows no {version}; name the digest too, as VERSION@sha256:..."
-        )
-    return release
+        PromotedImage.model_validate(setting(found))
+    except ValidationError as error:
+        told = error.errors()[0]
+        raise Refused(f"{version} cannot be deployed: {told['msg']}") from None
+    return found

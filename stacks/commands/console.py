@@ -17,7 +17,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def say(sentence: str) -> None:
     """Tell what happens now."""
-    err.print(f"[dim]{sentence}[/dim]")
+    err.print(sentence, style="dim", markup=False)
 
 
 def ask(question: str) -> None:

@@ -2,7 +2,7 @@
 
 from stacks.machine.virtualenv import ROOT
 from stacks.offline.errors import Interrupted, OfflineError
-from stacks.releases.delivery import Delivery, Undelivered
+from stacks.releases.delivery import Delivery, Stopped, Undelivered
 from stacks.releases.ledger import Ledger
 from stacks.settings.stack import StackSettings
 
@@ -22,8 +22,8 @@ def _up(stack: str) -> None:
     bring_up_shared(settings)
     try:
         stack_engine(stack).up(stack)
-    except Interrupted:
-        raise  # a person's wish is no failure of the release
+    except Interrupted as error:
+        raise Stopped(str(error)) from None
     except OfflineError as error:
         raise Undelivered(str(error)) from None
     except PulumiFailed as error:

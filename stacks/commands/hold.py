@@ -26,7 +26,7 @@ def run(stack: Stack, reason: Reason = None, lift: Lift = False) -> None:
     if lift:
         if hold is None:
             raise Refused(f"{stack} is not held")
-        evidence = {"lifts": hold.hash, "reason": reason}
+        evidence = {"lifts": hold.id, "reason": reason}
         ledger.append("lifted", stack, hold.release, evidence=evidence)
         told = f"{stack} is no longer held at {hold.release}"
     else:

@@ -12,7 +12,6 @@ from stacks.releases.canary import Canary
 from stacks.releases.delivery import setting
 from stacks.releases.gates import Outcome
 from stacks.releases.ledger import Ledger, ledger_for
-from stacks.releases.ledger.history import History
 from stacks.releases.promotion import Move, Promotion, alone
 from stacks.releases.publication import publish
 from stacks.releases.pull_request import pull_request
@@ -107,11 +106,13 @@ def _admit(
 
 def _deliver(move: Move, target: str, ledger: Ledger, canary: Sequence[int]) -> str:
     delivery = delivery_of(target, ledger)
+    if canary and delivery.settings().image is None:
+        say(f"{target} runs nothing yet that a canary could be beside")
+        canary = ()
     for weight in canary:
         Canary(delivery=delivery, release=move.release, weight=weight).run()
     delivery.deliver(move.release, _changes(move))
-    history = History(ledger.events())
-    publish(target, move.question.target_settings, move.release, history, say)
+    publish(target, move.question.target_settings, move.release, ledger, say)
     say(f"{stack_file(ROOT, target).relative_to(ROOT)} names it; commit that")
     return f"runs in {target}, verified"
 

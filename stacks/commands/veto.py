@@ -7,7 +7,8 @@ import typer
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.ledger import ledger_for
 from stacks.releases.ledger.history import History
-from stacks.releases.lock import Refused
+from stacks.releases.lock import Refused, line_of
+from stacks.releases.naming import only
 from stacks.settings.stack import StackSettings
 
 from .argument import Stack
@@ -25,16 +26,12 @@ def run(
     settings = StackSettings.read(ROOT, stack)
     ledger = ledger_for(ROOT, remote=settings.ledger.remote)
     history = History(ledger.events())
-    release = history.latest(version)
-    if release is None:
-        raise Refused(
-            f"the ledger knows no {version}; look at python -m stacks history"
-        )
+    release = only(history, (stack, *line_of(ROOT, settings)), version, settings)
     if lift:
         veto = history.veto([stack], release)
         if veto is None:
             raise Refused(f"{release} is not vetoed in {stack}")
-        evidence = {"lifts": veto.hash, "reason": reason}
+        evidence = {"lifts": veto.id, "reason": reason}
         ledger.append("lifted", stack, release, evidence=evidence)
         told = f"{release} may go to {stack} again, when its gates pass"
     else:

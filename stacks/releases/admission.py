@@ -17,6 +17,8 @@ class Request:
     deployment: str
     line: tuple[str, ...] = ()
     """The stack's upstream and all before it: a veto there counts here."""
+    blind: str | None = None
+    """Why others' orders cannot be seen now."""
     at: datetime = field(default_factory=now)
 
 
@@ -26,7 +28,7 @@ def refusal(history: History, request: Request) -> str | None:
     if not _broken_glass(history, request):
         rules += [_vetoed, _held]
         if not _stands_here(history, request):
-            rules += [_not_verified_upstream, _not_admitted]
+            rules += [_not_verified_upstream, _not_admitted, _unseen]
     for rule in rules:
         if problem := rule(history, request):
             return f"{request.stack}: {problem}"
@@ -48,6 +50,14 @@ def _broken_glass(history: History, request: Request) -> bool:
     last = history.admission(request.stack, request.release.digest or "")
     if last is None or last.kind != "break-glass":
         return False
+    later = history.events[history.events.index(last) + 1 :]
+    stacks = (request.stack, *request.line)
+    for event in later:
+        turned = event.kind in ("held", "rolled-back") and event.stack == request.stack
+        vetoed = event.kind == "vetoed" and event.stack in stacks
+        other = not history.same(event.release, request.release)
+        if (turned and other) or (vetoed and not other):
+            return False
     return not expired(history, last, request.at)
 
 
@@ -96,6 +106,16 @@ def _not_admitted(history: History, request: Request) -> str | None:
             f"were good until {admission.evidence['expires']}; run {way} again"
         )
     return None
+
+
+def _unseen(history: History, request: Request) -> str | None:
+    if request.blind is None or request.upstream is None:
+        return None
+    return (
+        f"a hold or a veto of {request.release} could not be seen ({request.blind}); "
+        f"try again, or `python -m stacks break-glass {request.stack} "
+        f"{request.release.version}@{request.release.digest} --reason ...`"
+    )
 
 
 def _wrong_label(history: History, request: Request) -> str | None:

@@ -1,6 +1,5 @@
 """A share of the traffic first: the new release beside the old one, compared."""
 
-import math
 import time
 from dataclasses import dataclass
 
@@ -9,14 +8,13 @@ from stacks.settings.duration import in_words
 from stacks.settings.stack_file import Value
 from stacks.settings.watch import WatchSettings
 
-from .delivery import Delivery, Undelivered, figures
+from .chance import SURE, tail
+from .delivery import PASSED_ON, Delivery, Undelivered, figures
 from .deployment import deployment_id
 from .ledger.event import Release
 from .traffic import Traffic
-from .verification import Unproven
 
 _POLL_S = 1.0
-_SURE = 0.05
 _FLOOR_S = 0.01
 """Below this, being some times as slow as before is nothing that callers notice."""
 
@@ -37,21 +35,24 @@ class Canary:
         When it is worse, or there is too little traffic to tell, it is withdrawn:
         PutBack. The old replicas have all requests again before it stops.
         """
-        seen = len(self.delivery.ledger.events())
+        delivery = self.delivery
+        before, seen = delivery.settings().image, len(delivery.ledger.events())
         try:
-            self.delivery.bring({"slipway:canary": self._setting})
+            delivery.bring({"slipway:canary": self._setting})
             self._compare()
-        except (Undelivered, Unproven) as error:
-            reason = self.delivery.reason(seen) or self._failed(str(error))
-            self.delivery.put_back(self.release, f"as a canary: {reason}")
+        except PASSED_ON:
+            raise
+        except Exception as error:
+            reason = delivery.reason(seen) or str(error)
+            delivery.put_back(self.release, f"as a canary: {reason}", before)
 
-    def _failed(self, reason: str) -> str:
+    def _failed(self, reason: str) -> Undelivered:
         """Put on record what no proof found, but its traffic."""
         release, stack = self.release, self.delivery.stack
         id = deployment_id(release, self.delivery.settings())
         evidence = {"reason": reason, "canary": self.weight}
         self.delivery.ledger.append("failed", stack, release, id, evidence)
-        return reason
+        return Undelivered(reason)
 
     @property
     def _setting(self) -> Value:
@@ -67,20 +68,26 @@ class Canary:
             f"{stack}: {self.weight} % of the requests go to {self.release}, for "
             f"{in_words(watch.window)} and at least {watch.requests} of them"
         )
-        begun, old_before, new_before = time.monotonic(), *self._counts()
+        begun, (old_before, new_before) = time.monotonic(), self._counts()
+        started = self._started()
         while True:
             time.sleep(_POLL_S)
+            if self._started() != started:
+                raise self._failed("it did not keep running, healthy, under traffic")
             old, new = self._counts()
             old, new = old.since(old_before), new.since(new_before)
             passed = time.monotonic() - begun
-            enough = new.requests >= watch.requests
-            if reason := worse(old, new, watch, over=enough):
-                raise Undelivered(f"{reason}, with {self.weight} % of the requests")
-            if enough and passed >= watch.window.total_seconds():
+            over = (
+                new.requests >= watch.requests
+                and passed >= watch.window.total_seconds()
+            )
+            if reason := worse(old, new, watch, over=over):
+                raise self._failed(f"{reason}, with {self.weight} % of the requests")
+            if over:
                 self.delivery.say(f"{stack}: {figures(new)} beside {figures(old)}")
                 return
             if passed >= (watch.window + watch.patience).total_seconds():
-                raise Undelivered(
+                raise self._failed(
                     f"only {new.requests:g} requests reached it in {passed:.0f} s, and "
                     f"slipway:watch.requests asks for {watch.requests}"
                 )
@@ -89,13 +96,17 @@ class Canary:
         """Of the stack's replicas, and of the canary."""
         observer = observer_for(self.delivery.stack, self.delivery.settings())
         own = [one for one in observer.canaries() if one.in_rotation]
-        if not own or any(one.health == "unhealthy" for one in own):
-            raise Undelivered("it does not stay healthy under traffic")
-        try:
-            new = Traffic.read(observer.metrics(one.id) for one in own)
-            return self.delivery.traffic(), new
-        except LookupError as error:
-            raise Undelivered(str(error)) from None
+        new = Traffic.read(observer.metrics(one.id) for one in own)
+        return self.delivery.traffic(), new
+
+    def _started(self) -> set[tuple[str, str]]:
+        """The canary's healthy replicas, and when each began."""
+        observer = observer_for(self.delivery.stack, self.delivery.settings())
+        return {
+            (one.id, one.started_at)
+            for one in observer.canaries()
+            if one.in_rotation and one.health == "healthy"
+        }
 
 
 def worse(
@@ -108,8 +119,9 @@ def worse(
     than a chance in twenty; a share that only looks high in few requests is no reason.
     How long answers take is judged when the look is `over`.
     """
-    allowed = max(watch.error_rate, old.error_rate)
-    chance = _SURE if over else _SURE / 50  # a look each second finds more by chance
+    known = old.requests >= watch.requests  # else its own errors say nothing
+    allowed = max(watch.error_rate, old.error_rate if known else 0)
+    chance = SURE if over else SURE / 500  # a look each second finds more by chance
     if new.errors and tail(int(new.errors), int(new.requests), allowed) < chance:
         return (
             f"{new.error_rate:.1%} of its {new.requests:g} answers are errors, and "
@@ -126,23 +138,3 @@ def worse(
             f"and of the old version's {theirs * 1000:.0f} ms"
         )
     return None
-
-
-def tail(errors: int, requests: int, rate: float) -> float:
-    """The chance of so many errors or more, if each request fails at this rate."""
-    if errors <= 0:
-        return 1.0
-    if rate <= 0:
-        return 0.0
-    if rate >= 1 or errors > requests:
-        return 1.0 if errors <= requests else 0.0
-    fewer = sum(_exactly(count, requests, rate) for count in range(errors))
-    return max(0.0, 1 - fewer)
-
-
-def _exactly(count: int, requests: int, rate: float) -> float:
-    ways = math.lgamma(requests + 1) - math.lgamma(count + 1)
-    ways -= math.lgamma(requests - count + 1)
-    return math.exp(
-        ways + count * math.log(rate) + (requests - count) * math.log1p(-rate)
-    )

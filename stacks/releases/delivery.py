@@ -8,14 +8,20 @@ from typing import Any
 
 from model_image.environment import Say
 from stacks.observe.observer import observer_for
+from stacks.observe.replica import Replica
 from stacks.settings.duration import in_words
+from stacks.settings.image import PromotedImage
+from stacks.settings.mistakes import SettingsError
 from stacks.settings.stack import StackSettings, stack_file
 from stacks.settings.stack_file import Value, write_settings
+from stacks.settings.watch import WatchSettings
 
+from .chance import SURE, tail
 from .deployment import deployment_id
 from .ledger import Ledger
-from .ledger.event import Release
+from .ledger.event import LedgerError, Release
 from .ledger.history import History
+from .lock import line_of
 from .recheck import recheck
 from .traffic import Traffic
 from .verification import Unproven
@@ -28,12 +34,20 @@ class Undelivered(Exception):
     """A release that does not serve; what served before does."""
 
 
+class Stopped(Exception):
+    """A person stopped it; run again, it goes on."""
+
+
 class PutBack(Undelivered):
     """A release that failed, and what ran before it is back, verified."""
 
 
 class Stranded(Exception):
     """A release that failed, and what ran before it could not be put back."""
+
+
+PASSED_ON = (Stopped, PutBack, LedgerError, SettingsError)
+"""What is no failure of a release: nothing is put back because of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,33 +70,49 @@ class Delivery:
         verified too: PutBack; Stranded when even that fails. On the way `back` nothing
         is watched under traffic, and nothing put back.
         """
-        seen = len(self.ledger.events())
+        before, seen = self.settings().image, len(self.ledger.events())
         try:
             self.bring(changes)
             self._verified(release, seen)
             if not back:
                 self._watch(release)
-        except (Undelivered, Unproven) as error:
+        except PASSED_ON:
+            raise
+        except Exception as error:
+            # Whatever it was, callers must be back with what served.
+            reason = self.reason(seen) or str(error)
             if back or not self.settings().watch.put_back:
-                raise Undelivered(self.reason(seen) or str(error)) from None
-            self.put_back(release, self.reason(seen) or str(error))
+                raise Undelivered(reason) from None
+            self.put_back(release, reason, before)
 
     def bring(self, changes: Mapping[str, Value]) -> None:
         """Write the changes, then bring the stack to what its file says."""
         write_settings(self._file, changes)
         self.up(self.stack)
 
-    def put_back(self, failed: Release, reason: str) -> None:
-        """Bring back what the stack last verified before; raises PutBack when done."""
+    def put_back(
+        self, failed: Release, reason: str, before: PromotedImage | None
+    ) -> None:
+        """
+        Bring back what the stack last verified before; raises PutBack when done.
+
+        Where the ledger knows nothing that stands, what the file named `before` is
+        brought back: a service is never removed because a new release failed.
+        """
         history = History(self.ledger.events())
-        back = history.way_back(self.stack, failed.digest or "")
+        line = line_of(self.root, self.settings())
+        back = history.way_back(self.stack, failed.digest or "", line)
+        if back is None and before and before.digest != failed.digest:
+            back = Release(**before.model_dump())
         self.say(f"{self.stack}: {failed} failed ({reason}); putting back {back}")
         image = setting(back) if back else None
         try:
             self.bring({"slipway:image": image, "slipway:canary": None})
             if back:
                 self._verified(back, len(history.events))
-        except (Undelivered, Unproven) as error:
+        except PASSED_ON:
+            raise
+        except Exception as error:
             raise Stranded(
                 f"{self.stack}: {failed} failed ({reason}), and {back} could not be "
                 f"put back: {error}"
@@ -105,7 +135,10 @@ class Delivery:
         history = History(self.ledger.events())
         last = history.last_attempt(self.stack, deployment_id(release, settings))
         if last is not None and last.kind == "failed":
-            self.put_back(release, str(last.evidence.get("reason")))
+            given = history.admission(self.stack, release.digest or "")
+            named = given.evidence.get("before") if given else None
+            before = PromotedImage.model_validate(named) if named else None
+            self.put_back(release, str(last.evidence.get("reason")), before)
 
     def _verified(self, release: Release, seen: int) -> None:
         """
@@ -113,8 +146,7 @@ class Delivery:
 
         `seen` events were in the ledger when this delivery began.
         """
-        observer = observer_for(self.stack, self.settings())
-        serving = [one for one in observer.replicas() if one.in_rotation]
+        serving = self.serving()
         proven = {
             str(event.evidence.get("replica"))
             for event in self.ledger.events()[seen:]
@@ -139,28 +171,36 @@ class Delivery:
         if not watch.window:
             return
         self.say(f"{self.stack}: watching {release} for {in_words(watch.window)}")
-        before = self.traffic()
+        before, started = self.traffic(), self._started()
         time.sleep(watch.window.total_seconds())
-        seen = self.traffic().since(before)
-        if seen.requests < watch.requests:
-            return
-        p99 = (seen.quantile_s(0.99) or 0) * 1000
         reason = None
-        if seen.error_rate > watch.error_rate:
-            reason = f"{seen.error_rate:.1%} of its answers are errors"
-        elif watch.p99_ms and p99 > watch.p99_ms:
-            reason = f"one in a hundred answers takes longer than {p99:.0f} ms"
+        if self._started() != started:
+            reason = "a replica of it did not keep running, healthy, under traffic"
+        else:
+            reason = wrong(self.traffic().since(before), watch)
         if reason:
-            evidence = {"reason": reason, **figures(seen)}
+            evidence = {"reason": reason}
             deployment = deployment_id(release, self.settings())
             self.ledger.append("failed", self.stack, release, deployment, evidence)
             raise Undelivered(reason)
 
+    def _started(self) -> set[tuple[str, str]]:
+        """The healthy replicas, and when each began."""
+        return {
+            (one.id, one.started_at)
+            for one in self.serving()
+            if one.health == "healthy"
+        }
+
+    def serving(self) -> list[Replica]:
+        """The replicas of the stack's release that take traffic."""
+        observer = observer_for(self.stack, self.settings())
+        return [one for one in observer.replicas() if one.in_rotation]
+
     def traffic(self) -> Traffic:
         """What the replicas of the stack's release have counted so far."""
         observer = observer_for(self.stack, self.settings())
-        serving = [one for one in observer.replicas() if one.in_rotation]
-        return Traffic.read(observer.metrics(one.id) for one in serving)
+        return Traffic.read(observer.metrics(one.id) for one in self.serving())
 
     def settings(self) -> StackSettings:
         """What the stack's file says now."""
@@ -178,6 +218,18 @@ def setting(release: Release) -> Value:
         "version": release.version,
         "digest": release.digest or "",
     }
+
+
+def wrong(seen: Traffic, watch: WatchSettings) -> str | None:
+    """Why what was seen of a release is beyond its limits, if it is beyond chance."""
+    if seen.requests < watch.requests:
+        return None
+    if tail(int(seen.errors), int(seen.requests), watch.error_rate) < SURE:
+        return f"{seen.error_rate:.1%} of its {seen.requests:g} answers are errors"
+    p99 = (seen.quantile_s(0.99) or 0) * 1000
+    if watch.p99_ms and p99 > watch.p99_ms:
+        return f"one in a hundred of its answers takes longer than {p99:.0f} ms"
+    return None
 
 
 def figures(seen: Traffic) -> dict[str, Any]:

@@ -146,14 +146,16 @@ class Lock:
         )
 
     def _require_admitted(self, release: Release, id: str) -> None:
+        history = History(self.ledger.events())
         request = Request(
             stack=self.stack,
             upstream=self.settings.upstream,
             release=release,
             deployment=id,
             line=line_of(self.root, self.settings),
+            blind=self.ledger.blind,
         )
-        if reason := refusal(History(self.ledger.events()), request):
+        if reason := refusal(history, request):
             raise Refused(reason)
 
     def _inspect(self) -> None:

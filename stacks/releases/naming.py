@@ -1,6 +1,9 @@
 """What a release is called: a version that never moves, and tags that do."""
 
 import re
+from collections.abc import Sequence
+
+from stacks.settings.stack import StackSettings
 
 from .ledger.event import LedgerError, Release, short
 from .ledger.history import History
@@ -36,6 +39,26 @@ def released_as(history: History, release: Release) -> str:
     while f"{release.version}-r{revision}" in taken:
         revision += 1
     return f"{release.version}-r{revision}"
+
+
+def only(
+    history: History, stacks: Sequence[str], version: str, settings: StackSettings
+) -> Release:
+    """
+    The one image that goes by a version (or a digest) in a stack, else in the nearest
+    one before it; NameTaken where it is several's, or nobody's.
+    """
+    name = settings.image.name if settings.image else None
+    found = history.named(stacks, version, name)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        known = ", ".join(stacks)
+        raise NameTaken(
+            f"no {version} is known in {known}; look at python -m stacks history"
+        )
+    digests = " or ".join(str(one.digest) for one in found)
+    raise NameTaken(f"{version} is the name of several; say which: {digests}")
 
 
 def moving_tags(history: History, release: Release) -> tuple[str, ...]:

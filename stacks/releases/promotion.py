@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from pydantic import JsonValue
 
 from model_image.environment import Say
 from stacks.observe.observer import observer_for
@@ -83,6 +84,7 @@ class Promotion:
             manifest=images.manifest,
             platforms=lambda: images.platforms(digest),
             author=author(self.root),
+            blind=self.ledger.blind,
             scans=tuple(scans),
         )
         named = release
@@ -149,9 +151,15 @@ class Promotion:
                 "expires": (now() + age).isoformat(),
                 "gates": [one.record() for one in outcomes],
                 "overrides": [one.gate for one in failed],
+                "before": _before(move.question.target_settings),
             },
             unless=_overtaken(move.question),
         )
+
+
+def _before(settings: StackSettings) -> dict[str, JsonValue] | None:
+    """What the target's file named: what a failure goes back to, if all else fails."""
+    return settings.image.model_dump(mode="json") if settings.image else None
 
 
 def resolve(history: History, stack: str, version: str) -> Release:
@@ -180,14 +188,15 @@ def _whole(history: History, release: Release) -> Release:
 
 def _overtaken(question: Question) -> Unless:
     """What others wrote since the gates were asked, where it bears on the answer."""
-    known = {_said(event) for event in question.history.events}
+    # By what they say: this clone's own come after others' when the two are joined.
+    known = {event.id for event in question.history.events}
     stacks = {question.target, *question.line}
 
     def reason(events: Sequence[Event]) -> str | None:
         for event in events:
             if event.stack not in stacks or event.kind not in _MATTERS:
                 continue
-            if _said(event) not in known:
+            if event.id not in known:
                 return (
                     f"{question.target}: {event.kind} {event.release} in {event.stack} "
                     f"by {event.by} came in between; look at `python -m stacks "
@@ -196,11 +205,6 @@ def _overtaken(question: Question) -> Unless:
         return None
 
     return reason
-
-
-def _said(event: Event) -> bytes:
-    """An event wherever it stands: this clone's own come after others' when joined."""
-    return event.model_copy(update={"parent": None}).content()
 
 
 _MATTERS = ("admitted", "break-glass", "failed", "rolled-back", "held", "vetoed")

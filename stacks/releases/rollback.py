@@ -11,7 +11,7 @@ from .delivery import Delivery, Stranded, Undelivered, setting
 from .ledger import Ledger
 from .ledger.event import Event, Release
 from .ledger.history import History
-from .lock import Refused
+from .lock import Refused, line_of
 from .publication import publish
 
 
@@ -32,9 +32,15 @@ class Rollback:
 
     def release(self, version: str | None) -> Release:
         """What to go back to: the one asked for, else the last one verified here."""
+        settings = StackSettings.read(self.root, self.stack)
+        if settings.upstream is None:
+            raise Refused(
+                f"{self.stack} builds what it runs; name the package of before in its "
+                f"file, then run python -m stacks up {self.stack}"
+            )
         history = History(self.ledger.events())
-        standing = list(history.standing(self.stack))
         if version is not None:
+            standing = list(history.standing(self.stack))
             for one in standing:
                 if version in (one.version, one.digest):
                     return one
@@ -45,8 +51,8 @@ class Rollback:
             )
         if begun := _unfinished(history, self.stack):
             return begun.release
-        left = history.leaving(self.stack)
-        if left and (back := history.way_back(self.stack, left.digest or "")):
+        left, line = history.leaving(self.stack), line_of(self.root, settings)
+        if left and (back := history.way_back(self.stack, left.digest or "", line)):
             return back
         raise Refused(f"{self.stack} has verified nothing else to go back to")
 
@@ -73,17 +79,16 @@ class Rollback:
         told = {"reason": reason, "left": begun.evidence.get("left")}
         self.ledger.append("rolled-back", self.stack, release, evidence=told)
         settings = StackSettings.read(self.root, self.stack)
-        history = History(self.ledger.events())
-        publish(self.stack, settings, release, history, self.say)
+        publish(self.stack, settings, release, self.ledger, self.say)
 
 
 def _unfinished(history: History, stack: str) -> Event | None:
-    """The hold of a rollback that was cut off before its end."""
-    for event in reversed(history.events):
-        if event.stack != stack:
-            continue
-        if event.kind == "rolled-back":
-            return None
-        if event.kind == "held":
-            return event if event.evidence.get("rollback") else None
-    return None
+    """The hold of a rollback that was cut off before its end, if it still counts."""
+    hold = history.hold(stack)
+    if hold is None or not hold.evidence.get("rollback"):
+        return None
+    later = history.events[history.events.index(hold) + 1 :]
+    mine = [event for event in later if event.stack == stack]
+    if any(event.kind == "rolled-back" for event in mine):
+        return None
+    return hold if history.stands(stack, hold.release.digest or "") else None

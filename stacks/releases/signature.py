@@ -4,7 +4,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .ledger.event import LedgerError, Release
+from .ledger.event import Event, LedgerError, Release
 
 _NAMESPACE = "slipway-approval"
 _TIMEOUT_S = 60
@@ -14,11 +14,20 @@ class SignatureError(LedgerError):
     """A statement that could not be signed, or a signature that proves nothing."""
 
 
-def statement(stack: str, release: Release) -> bytes:
-    """What an approver signs: exactly this digest may come to exactly this stack."""
-    return (
-        f"slipway approval\nstack {stack}\n{release.name} {release.digest}\n".encode()
+def statement(stack: str, release: Release, veto: Event | None) -> bytes:
+    """
+    What an approver signs: exactly this digest may come to exactly this stack.
+
+    The last veto of it is part of that, so one from before says nothing after.
+    """
+    last = veto.id if veto else "none"
+    lines = (
+        "slipway approval",
+        f"stack {stack}",
+        f"release {release.name} {release.digest}",
+        f"last veto {last}",
     )
+    return "\n".join(lines).encode() + b"\n"
 
 
 def sign(content: bytes, key: Path) -> str:

@@ -1,10 +1,17 @@
 """What a release must show before it may come to a stack."""
 
+import re
 from datetime import time, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, NonNegativeFloat, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    NonNegativeFloat,
+    model_validator,
+)
 
 from .duration import Duration
 from .section import Section
@@ -24,14 +31,29 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _clock(value: Any) -> Any:
+    """YAML reads `18:00` without quotes as a number of minutes, and `09:00` as text."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        hours, minutes = divmod(value, 60)
+        value = f"{hours:02}:{minutes:02}"
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d\d:\d\d", value):
+        raise ValueError("a time of day is hours and minutes, as in 09:00")
+    return value
+
+
+Clock = Annotated[time, BeforeValidator(_clock)]
+
+
 class Hours(Section):
     """When releases may come: outside these hours nobody is there to look."""
 
     zone: Annotated[str, AfterValidator(_known_zone)]
     """As in Europe/Berlin; daylight saving follows it."""
     days: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
-    begin: time = time(9)
-    end: time = time(17)
+    begin: Clock = time(9)
+    end: Clock = time(17)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -153,7 +153,7 @@ class StackSettings(Section):
                 f"{path.relative_to(root)} is missing; `python -m stacks init` "
                 "writes a commented one"
             ) from None
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise SettingsError(f"{path.name} is not YAML: {error}") from None
         config = written.get("config") or {} if isinstance(written, dict) else None
         if not isinstance(config, dict):

@@ -17,17 +17,19 @@ def approvals(question: Question) -> Outcome | None:
     wanted = question.target_settings.gates.approvals
     if wanted is None:
         return None
-    said = statement(question.target, question.release)
+    history, line = question.history, (question.target, *question.line)
+    veto = history.last_veto(line, question.release)
+    said = statement(question.target, question.release, veto)
     people: set[str] = set()
     refused: list[str] = []
-    for event in question.history.approvals(question.target, question.digest):
+    for event in history.approvals(question.target, question.digest):
         signature = str(event.evidence.get("signature", ""))
         try:
             who = signer(said, signature, question.root / wanted.signers)
         except SignatureError as error:
             refused.append(f"{event.by}: {error}")
             continue
-        if _is_author(question, who):
+        if _is_author(question, who) or _is_author(question, event.by):
             refused.append(f"{who} made this release")
         else:
             people.add(who)
@@ -41,11 +43,16 @@ def approvals(question: Question) -> Outcome | None:
 
 
 def _is_author(question: Question, who: str) -> bool:
+    """Rather one person too many: a login and an address may be the same one's."""
     made = {
         event.by
         for event in question.history.events
         if event.kind == "built" and event.release.digest == question.digest
     }
-    # A CI job's subject stands before its run: `ann (GitHub Actions run 7)`.
-    names = {by.partition(" (")[0] for by in {*made, question.author}}
-    return who in names
+    return bool(_names(who) & set().union(*map(_names, {*made, question.author})))
+
+
+def _names(who: str) -> set[str]:
+    """As `Ann@example.org (GitHub Actions run 7)` and as plain `ann`."""
+    name = who.partition(" (")[0].casefold()
+    return {name, name.partition("@")[0]}

@@ -2,28 +2,34 @@
 
 from stacks.releases.deployment import deployment_id
 
-from .outcome import Outcome, outcome
+from .outcome import Outcome, outcome, unknown
 from .question import Question
 
 
 def held(question: Question) -> Outcome:
     """The target is not held at another release."""
+    want = f"{question.target} is not held"
     hold = question.history.hold(question.target)
     if hold is None or question.history.same(hold.release, question.release):
-        return outcome("hold", True, f"{question.target} is not held", "no hold")
+        return _none("hold", want, question)
     got = f"held at {hold.release} by {hold.by} ({hold.evidence.get('reason')})"
-    return outcome(
-        "hold", False, f"{question.target} is not held", got, event=hold.hash
-    )
+    return outcome("hold", False, want, got, event=hold.hash)
 
 
 def vetoed(question: Question) -> Outcome:
     """Nobody vetoed the release in the target, or anywhere before it."""
     veto = question.history.veto((question.target, *question.line), question.release)
     if veto is None:
-        return outcome("veto", True, "not vetoed", "no veto")
+        return _none("veto", "not vetoed", question)
     got = f"vetoed in {veto.stack} by {veto.by} ({veto.evidence.get('reason')})"
     return outcome("veto", False, "not vetoed", got, event=veto.hash)
+
+
+def _none(gate: str, want: str, question: Question) -> Outcome:
+    """No order that this clone knows of, which is all only if it sees everything."""
+    if question.blind:
+        return unknown(gate, want, f"others' are not seen: {question.blind}")
+    return outcome(gate, True, want, f"no {gate}")
 
 
 def untried(question: Question) -> Outcome:

@@ -34,6 +34,8 @@ class Question:
     """What the release's image was built for, from the registry."""
     author: str
     """Who asks."""
+    blind: str | None = None
+    """Why others' orders cannot be seen now."""
     scans: tuple[Path, ...] = ()
     """Reports that were named beside those in the clone."""
     at: datetime = field(default_factory=now)

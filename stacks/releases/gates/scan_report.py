@@ -56,16 +56,23 @@ def read_report(path: Path) -> Report:
                 return read(content)
     except OSError as error:
         raise ReportError(f"{path} cannot be read ({error.strerror})") from None
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except _NO_REPORT as error:
         raise ReportError(f"{path} is no whole report ({error!r})") from None
     raise ReportError(f"{path} is no report of Trivy, Grype or ECR, and no SARIF")
 
 
 def _trivy(content: dict[str, Any]) -> Report:
-    metadata = content["Metadata"]
+    metadata, results = content["Metadata"], content.get("Results") or []
+    looked = [
+        one
+        for one in results
+        if "Vulnerabilities" in one or str(one.get("Class", "")).endswith("-pkgs")
+    ]
+    if not looked:
+        raise ValueError("it did not look for vulnerabilities")
     found = [
         Finding(one["VulnerabilityID"], _severity(one["Severity"]), one["PkgName"])
-        for result in content.get("Results") or []
+        for result in looked
         for one in result.get("Vulnerabilities") or []
     ]
     digests = _digests(metadata.get("RepoDigests") or [], content.get("ArtifactName"))
@@ -133,7 +140,22 @@ def _ecr(content: dict[str, Any]) -> Report:
     )
 
 
-_LEVELS = {"error": "HIGH", "warning": "MEDIUM", "note": "LOW", "none": "NEGLIGIBLE"}
+_NO_REPORT = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    RecursionError,
+)
+# Without a score an error may be anything.
+_LEVELS = {
+    "error": "CRITICAL",
+    "warning": "MEDIUM",
+    "note": "LOW",
+    "none": "NEGLIGIBLE",
+}
 _FORMS = [
     ("ArtifactName", _trivy),
     ("matches", _grype),

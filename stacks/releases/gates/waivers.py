@@ -30,8 +30,6 @@ def read_waivers(path: Path) -> list[Waiver]:
         return []
     except OSError as error:
         raise ReportError(f"{path} cannot be read ({error.strerror})") from None
-    except yaml.YAMLError:
-        raise ReportError(f"{path} is not YAML") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -39,3 +37,5 @@ def read_waivers(path: Path) -> list[Waiver]:
             f"{path} is not a list of waivers ({where}: {first['msg']}); each has id, "
             "until and reason"
         ) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ReportError(f"{path} is not YAML: {error}") from None

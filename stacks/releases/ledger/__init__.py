@@ -31,6 +31,8 @@ class Ledger(Protocol):
     notice: str | None
     """After a call: a sentence the user must see, such as that others cannot see the
     new event yet."""
+    blind: str | None
+    """After a call: why events of others may be missing from it."""
 
     def append(
         self,
@@ -67,6 +69,10 @@ def ledger_for(root: Path, *, remote: str | None = None) -> EmergencyLedger:
 
 
 def _usual_ledger(root: Path, remote: str | None) -> GitLedger | FolderLedger:
+    if remote and not shutil.which("git"):
+        raise LedgerError(
+            f"slipway:ledger.remote is {remote}, and git is not on PATH; install git"
+        )
     repository = any((folder / ".git").exists() for folder in (root, *root.parents))
     if repository and shutil.which("git"):
         return GitLedger(root, remote)

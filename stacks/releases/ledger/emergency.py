@@ -1,6 +1,5 @@
 """The ledger behind glass: what is recorded when the ledger itself cannot be used."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
@@ -16,13 +15,14 @@ class EmergencyLedger:
 
     As long as the ledger works, it is the ledger. When it cannot be read or written, a
     `break-glass` event, which asks for a reason, is kept on this machine, and so is
-    what follows it; all of it goes into the ledger as soon as that works again.
+    what follows it of that release; all of it goes into the ledger when that works.
     """
 
     def __init__(self, usual: GitLedger | FolderLedger, spool: FolderLedger) -> None:
         self.usual = usual
         self._spool = spool
         self.notice = usual.notice
+        self.blind: str | None = None
 
     def append(
         self,
@@ -41,13 +41,13 @@ class EmergencyLedger:
         except Overtaken:
             raise
         except LedgerError as error:
-            if kind != "break-glass" and not self._spooled():
+            if kind != "break-glass" and not self._broken_for(stack, release):
                 raise
             self._tell(error)
             return self._spool.append(
                 kind, stack, release, deployment, evidence, unless
             )
-        self.notice = self.usual.notice
+        self.notice, self.blind = self.usual.notice, self.usual.blind
         return event
 
     def events(self) -> list[Event]:
@@ -60,21 +60,30 @@ class EmergencyLedger:
                 raise
             self._tell(error)
             return list(spooled)
-        self.notice = self.usual.notice
+        self.notice, self.blind = self.usual.notice, self.usual.blind
         return events
+
+    def _broken_for(self, stack: str, release: Release) -> bool:
+        """Nothing is kept but what follows a broken glass."""
+        return any(
+            event.kind == "break-glass"
+            and event.stack == stack
+            and event.release.digest == release.digest
+            for event in self._spooled()
+        )
 
     def _spooled(self) -> Sequence[Event]:
         return self._spool.events() if self._spool.folder.is_dir() else ()
 
     def _deliver(self) -> None:
         """Take what was kept into the ledger, each event once."""
-        spooled = self._spooled()
-        if not spooled:
+        if not self._spooled():
             return
         known = {str(one.evidence.get("kept")) for one in self.usual.events()}
-        for event in spooled:
+
+        def take(event: Event) -> None:
             if event.hash in known:
-                continue
+                return
             happened = {"kept": event.hash, "happened": event.at.isoformat()}
             self.usual.append(
                 event.kind,
@@ -83,10 +92,12 @@ class EmergencyLedger:
                 event.deployment,
                 {**event.evidence, **happened},
             )
-        shutil.rmtree(self._spool.folder)
+
+        self._spool.drain(take)
 
     def _tell(self, error: LedgerError) -> None:
+        self.blind = f"the ledger cannot be used: {error}"
         self.notice = (
-            f"the ledger cannot be used ({error}); what happens is kept in "
-            f"{self._spool.folder} and goes into the ledger when it can"
+            f"{self.blind}; what happens is kept in {self._spool.folder} and goes into "
+            "the ledger when it can"
         )

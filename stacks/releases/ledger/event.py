@@ -132,6 +132,11 @@ class Event(_Record):
     def hash(self) -> str:
         return sha256(self.content())
 
+    @property
+    def id(self) -> str:
+        """Hash of what it says: the same wherever in the ledger it comes to stand."""
+        return sha256(self.model_copy(update={"parent": None}).content())
+
     def after(self, previous: "Event | None", *, late: bool = False) -> "Event":
         """
         The same event, as the one that follows `previous`.

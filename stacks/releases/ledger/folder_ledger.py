@@ -1,8 +1,9 @@
 """The ledger of a project outside git: the same event files, in a folder."""
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class FolderLedger:
         self.root = root
         self.folder = folder
         self.notice = notice
+        self.blind: str | None = None
 
     def append(
         self,
@@ -61,6 +63,15 @@ class FolderLedger:
             return []
         with self._lock():
             return self._replayed()
+
+    def drain(self, take: Callable[[Event], None]) -> None:
+        """Hand every event over, in order; then the ledger is gone."""
+        with self._lock():
+            for event in self._replayed():
+                take(event)
+            away = self.folder.with_name(f"{self.folder.name}.{os.getpid()}")
+            self.folder.rename(away)
+        shutil.rmtree(away, ignore_errors=True)
 
     def _replayed(self) -> list[Event]:
         head = self.folder / "HEAD"

@@ -53,6 +53,7 @@ class GitLedger:
         self.root = root
         self.remote = remote
         self.notice: str | None = None
+        self.blind: str | None = None
         self._branch = GitBranch(root, REF)
         mark = hashlib.sha256((remote or "").encode()).hexdigest()[:12]
         # Not refs/remotes: a plain `git fetch` moves that, even to a forged history.
@@ -206,7 +207,9 @@ class GitLedger:
     def _tell(self, line: _Line) -> None:
         """Set the notice: what we cannot see of others, or they of this clone."""
         said = []
+        self.blind = None
         if line.silence:
+            self.blind = f"{self._where} is out of reach: {line.silence}"
             said.append(f"{self._where} is out of reach ({line.silence})")
         if self.remote and line.head and line.head != line.theirs:
             public = self._branch.listing(line.theirs) if line.theirs else {}

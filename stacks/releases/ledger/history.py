@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from pydantic import JsonValue
 
 from .event import Event, Kind, Release
 
-_GIVEN = ("admitted", "break-glass", "deployed", "canary", "verified")
+_GIVEN = ("break-glass", "deployed", "canary", "verified")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class History:
         for event in self._verifications(stack):
             if event.kind == "failed" and event.deployment:
                 last = self.last_attempt(stack, event.deployment)
-                return event if last and last.kind == "failed" else None
+                if last and last.kind == "failed":
+                    return event
         return None
 
     def stands(self, stack: str, digest: str) -> bool:
@@ -77,15 +79,23 @@ class History:
         return self._last_of(("admitted", "break-glass"), stack, digest)
 
     def approvals(self, stack: str, digest: str) -> list[Event]:
-        """Who said, since it was last vetoed, that the digest may come to the stack."""
-        found: list[Event] = []
-        for event in self.events:
-            if event.stack == stack and event.release.digest == digest:
-                if event.kind == "approved":
-                    found.append(event)
-                elif event.kind == "vetoed":
-                    found.clear()
-        return found
+        """Who said that the digest may come to the stack."""
+        return [
+            event
+            for event in self.events
+            if event.kind == "approved"
+            and event.stack == stack
+            and event.release.digest == digest
+        ]
+
+    def last_veto(self, stacks: Iterable[str], release: Release) -> Event | None:
+        """The last time that the release was vetoed in these, lifted since or not."""
+        line = set(stacks)
+        for event in reversed(self.events):
+            barred = event.kind == "vetoed" and event.stack in line
+            if barred and self.same(event.release, release):
+                return event
+        return None
 
     def hold(self, stack: str) -> Event | None:
         """The order that nothing but its release may be deployed to the stack."""
@@ -105,7 +115,7 @@ class History:
 
     def _counts(self, order: Event) -> bool:
         lifts = (e.evidence.get("lifts") for e in self.events if e.kind == "lifted")
-        return order.hash not in set(lifts)
+        return order.id not in set(lifts)
 
     def same(self, one: Release, other: Release) -> bool:
         """By digest or, for what dev is yet to build, by recipe."""
@@ -143,13 +153,24 @@ class History:
         """The release a digest was first recorded as."""
         return next(iter(self.releases_of(digest)), None)
 
-    def latest(self, version: str) -> Release | None:
-        """The newest image that goes by a version, or the one with a digest."""
-        for event in reversed(self.events):
-            release = event.release
-            if release.digest and version in (release.version, release.digest):
-                return release
-        return None
+    def named(
+        self, stacks: Iterable[str], version: str, name: str | None = None
+    ) -> list[Release]:
+        """
+        The images that go by a version (or a digest) in the first of these stacks that
+        knows any, newest first; `name` is the model's.
+        """
+        for stack in stacks:
+            found: dict[str, Release] = {}
+            for event in reversed(self.events):
+                release = event.release
+                if event.stack != stack or name not in (None, release.name):
+                    continue
+                if release.digest and version in (release.version, release.digest):
+                    found.setdefault(release.digest, release)
+            if found:
+                return list(found.values())
+        return []
 
     def releases_of(self, digest: str) -> list[Release]:
         """Every record of a digest: a promotion may give it a version of its own."""
@@ -178,9 +199,13 @@ class History:
                 return event.release
         return None
 
-    def way_back(self, stack: str, leaving: str) -> Release | None:
+    def way_back(
+        self, stack: str, leaving: str, line: Iterable[str] = ()
+    ) -> Release | None:
         """
         The newest release that stands in the stack and is not the one it leaves.
+
+        Nor is it vetoed there, or in the `line` of stacks before it.
 
         One that was left by a rollback before is not gone back to, unless it was
         verified again since.
@@ -192,15 +217,25 @@ class History:
             if event.kind == "rolled-back":
                 left.add(str(event.evidence.get("left")))
             digest = event.release.digest or ""
-            candidate = event.kind == "verified" and digest not in left
-            if candidate and self.stands(stack, digest):
+            if event.kind != "verified" or digest in left:
+                continue
+            left.add(digest)  # looked at once
+            barred = self.veto((stack, *line), event.release)
+            if not barred and self.stands(stack, digest):
                 return event.release
         return None
 
-    def _verifications(self, stack: str) -> Iterator[Event]:
+    def _verifications(self, stack: str) -> Sequence[Event]:
+        """Newest first; sorted out once, for every question asks for them."""
+        return self._outcomes.get(stack, [])
+
+    @cached_property
+    def _outcomes(self) -> dict[str, list[Event]]:
+        found: dict[str, list[Event]] = {}
         for event in reversed(self.events):
-            if event.stack == stack and event.kind in ("verified", "failed"):
-                yield event
+            if event.kind in ("verified", "failed"):
+                found.setdefault(event.stack, []).append(event)
+        return found
 
     def _verified(self, stack: str) -> Iterator[Release]:
         for event in self._verifications(stack):

@@ -26,6 +26,7 @@ def replay(files: Mapping[str, bytes], tip: str | None, place: str) -> list[Even
     """
     events: list[Event] = []
     names: dict[str, str] = {}
+    before: str | None = None
     for stray in sorted(name for name in files if not re.fullmatch(_NAME, name)):
         raise LedgerError(f"{stray!r} in {place} is not an event's file; remove it")
     for position in range(1, len(files) + 1):
@@ -33,9 +34,10 @@ def replay(files: Mapping[str, bytes], tip: str | None, place: str) -> list[Even
         if name not in files:
             raise LedgerError(f"{name} is missing from {place}; put it back")
         event = Event.read(files[name], f"{name} in {place}")
-        _require_successor(event, name, names, place)
+        _require_successor(event, name, before, names, place)
         events.append(event)
-        names[sha256(files[name])] = name
+        before = sha256(files[name])
+        names[before] = name
     # The first event's writer may have died before it left a tip; no later one's can.
     if tip not in names and (tip is not None or len(events) > 1):
         last = file_name(len(events)) if events else "no event"
@@ -51,10 +53,9 @@ _NAME = r"\d{6,}\.json"
 
 
 def _require_successor(
-    event: Event, name: str, names: Mapping[str, str], place: str
+    event: Event, name: str, before: str | None, names: Mapping[str, str], place: str
 ) -> None:
-    """`names` are the files of the events before, in order, by hash."""
-    before = [*names][-1] if names else None
+    """`names` are the files of the events before, by hash; `before` is the last."""
     if event.parent == before:
         return
     if before is None:

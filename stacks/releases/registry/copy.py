@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -12,11 +13,16 @@ from model_image.environment import Say
 from model_image.errors import PackError
 from model_image.storage.artifact import Descriptor
 from model_image.storage.progress import Progress, in_words
-from model_image.storage.repository import ANY, Repository, Stored
+from model_image.storage.repository import Repository, Stored
 
 _AT_ONCE = 4
 _TRIES = 3
+_INDEX = "application/vnd.oci.image.index.v1+json"
 _COSIGN = (".sig", ".att", ".sbom", ".evidence")
+
+
+Entry = dict[str, Any]
+"""A manifest as an index names it."""
 
 
 class CopyError(PackError):
@@ -77,8 +83,10 @@ class _Copy:
         self._done.add(digest)
         stored = self._read(digest)
         self._push(stored, digest)
-        for attached in self._attached(digest):
-            self.whole(attached)
+        attached = self._attached(digest)
+        for one in attached:
+            self.whole(one["digest"])
+        self._list(digest, attached)
         self._tags_of(digest)
 
     def _read(self, digest: str) -> Stored:
@@ -96,7 +104,7 @@ class _Copy:
             )
         return stored
 
-    def _push(self, stored: Stored, name: str) -> bool:
+    def _push(self, stored: Stored, name: str) -> None:
         """Blobs and children first; then the manifest, byte for byte."""
         try:
             manifest = msgspec.json.decode(stored.content, type=_Manifest)
@@ -107,9 +115,8 @@ class _Copy:
         blobs = {one.digest: one for one in (manifest.config, *manifest.layers) if one}
         for _ in self.pool.map(self._blob, blobs.values()):
             pass
-        listed = self.target.push_manifest(stored.content, name, stored.media_type)
+        self.target.push_manifest(stored.content, name, stored.media_type)
         self.copied.manifests.append(name)
-        return listed
 
     def _blob(self, blob: Descriptor) -> None:
         if self.target.has(blob):
@@ -131,26 +138,72 @@ class _Copy:
         self.copied.blobs += 1
         self.copied.bytes += blob.size
 
-    def _attached(self, digest: str) -> Iterator[str]:
+    def _attached(self, digest: str) -> list[Entry]:
+        """What names the digest as its subject, by the API or its fallback tag."""
+        found: dict[str, Entry] = {}
         for index in (self.source.referrers(digest), self._fallback(digest)):
-            if index is None:
-                continue
-            try:
-                listed = msgspec.json.decode(index.content, type=_Manifest)
-            except msgspec.DecodeError:
-                continue
-            yield from (one.digest for one in listed.manifests)
+            for one in _entries(index):
+                found.setdefault(one["digest"], one)
+        return list(found.values())
+
+    def _list(self, digest: str, attached: list[Entry]) -> None:
+        """
+        Let the target's fallback tag name it all, beside what it names already.
+
+        A registry that lists by itself needs no tag, and is not harmed by it.
+        """
+        tag = _fallback_tag(digest)
+        there = self.target.stored(tag)
+        known = _entries(there)
+        names = {one["digest"] for one in known}
+        new = [one for one in attached if one["digest"] not in names]
+        if not new:
+            return
+        here = self._fallback(digest)
+        if there is None and here and len(_entries(here)) == len(attached):
+            self.target.push_manifest(here.content, tag, here.media_type)
+        else:
+            content = {
+                "schemaVersion": 2,
+                "mediaType": _INDEX,
+                "manifests": [*known, *new],
+            }
+            self.target.push_manifest(msgspec.json.encode(content), tag, _INDEX)
+        self.copied.manifests.append(tag)
 
     def _fallback(self, digest: str) -> Stored | None:
-        return self.source.stored(digest.replace(":", "-"), ANY)
+        return self.source.stored(_fallback_tag(digest))
 
     def _tags_of(self, digest: str) -> None:
-        """Cosign's own tags, and the fallback one where it serves for the API."""
-        base = digest.replace(":", "-")
-        for name in (base, *(f"{base}{end}" for end in _COSIGN)):
+        """Cosign's own tags; one that the target has is its own, and stays."""
+        for end in _COSIGN:
+            name = f"{_fallback_tag(digest)}{end}"
             stored = self.source.stored(name)
-            if stored is not None:
+            if stored is None:
+                continue
+            there = self.target.stored(name)
+            if there is None:
                 self._push(stored, name)
+            elif there.content != stored.content:
+                self.say(
+                    f"{self.target.host}/{self.target.name}:{name} is there with other "
+                    "content, and stays as it is"
+                )
+
+
+def _fallback_tag(digest: str) -> str:
+    return digest.replace(":", "-")
+
+
+def _entries(index: Stored | None) -> list[Entry]:
+    """What an index names, word for word; nothing where it is none."""
+    if index is None:
+        return []
+    try:
+        found = msgspec.json.decode(index.content).get("manifests") or []
+        return [one for one in found if isinstance(one["digest"], str)]
+    except (msgspec.MsgspecError, AttributeError, KeyError, TypeError):
+        return []
 
 
 class _Pipe:

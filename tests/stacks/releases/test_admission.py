@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -146,7 +147,7 @@ def test_a_held_stack_takes_nothing_but_what_it_is_held_at(wine: Wine) -> None:
 def test_an_order_that_was_lifted_counts_no_more(wine: Wine, kind: Kind) -> None:
     barred = wine("1.0.0", "9") if kind == "held" else wine("1.0.1")
     order = event(kind, "prod", barred)
-    lifted = event("lifted", "prod", barred, lifts=order.hash)
+    lifted = event("lifted", "prod", barred, lifts=order.id)
     history = History([*passed(wine("1.0.1")), order, lifted])
 
     assert refusal(history, request("prod", "staging", wine("1.0.1"))) is None
@@ -154,7 +155,7 @@ def test_an_order_that_was_lifted_counts_no_more(wine: Wine, kind: Kind) -> None
 
 def test_a_second_hold_is_not_lifted_with_the_first(wine: Wine) -> None:
     first = event("held", "prod", wine("1.0.0", "9"), reason="holidays")
-    lifted = event("lifted", "prod", wine("1.0.0", "9"), lifts=first.hash)
+    lifted = event("lifted", "prod", wine("1.0.0", "9"), lifts=first.id)
     second = event("held", "prod", wine("1.0.0", "9"), reason="rolled back")
     history = History([*passed(wine("1.0.1")), first, lifted, second])
 
@@ -300,3 +301,32 @@ def test_a_release_without_a_digest_never_passes_an_upstream() -> None:
         "prod: wine 1.0.1 (recipe 000000000000) names no digest; promote it from "
         "staging"
     )
+
+
+@pytest.mark.parametrize("kind", ["held", "vetoed", "rolled-back"])
+def test_an_order_after_a_broken_glass_counts_again(wine: Wine, kind: Kind) -> None:
+    """Else the glass would be a hole that nobody can close for a day."""
+    new, old = wine("1.0.1"), wine("1.0.0", "9")
+    glass = event("break-glass", "prod", new, reason="the site is down")
+    order = event(kind, "prod", new if kind == "vetoed" else old)
+
+    before = refusal(History([glass]), request("prod", "staging", new))
+    after = refusal(History([glass, order]), request("prod", "staging", new))
+
+    assert before is None
+    assert after is not None
+
+
+def test_where_others_orders_are_not_seen_only_what_stands_here_passes(
+    wine: Wine,
+) -> None:
+    release = wine("1.0.1")
+    asked = request("prod", "staging", release)
+    blind = replace(asked, blind="origin is out of reach")
+    verified = event("verified", "prod", release)
+
+    told = refusal(History(passed(release)), blind)
+
+    assert "could not be seen (origin is out of reach)" in (told or "")
+    assert refusal(History(passed(release)), asked) is None
+    assert refusal(History([*passed(release), verified]), blind) is None

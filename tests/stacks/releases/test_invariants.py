@@ -167,7 +167,7 @@ class Line(RuleBasedStateMachine):
     @rule(stack=STACKS)
     def lift(self, stack: str) -> None:
         if hold := self.world.history.hold(stack):
-            self.world.record("lifted", stack, hold.release, lifts=hold.hash)
+            self.world.record("lifted", stack, hold.release, lifts=hold.id)
 
     @precondition(lambda self: self.releases)
     @rule(number=st.integers(0, 9), stack=STACKS)

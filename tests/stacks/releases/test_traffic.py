@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stacks.releases.canary import tail, worse
+from stacks.releases.canary import worse
+from stacks.releases.chance import tail
 from stacks.releases.traffic import Traffic
 from stacks.settings.watch import WatchSettings
 

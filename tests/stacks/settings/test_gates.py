@@ -74,6 +74,20 @@ def test_a_mistake_names_the_gate_as_it_is_written(
         prod(gates=gates)
 
 
+def test_a_time_of_day_needs_no_quotes() -> None:
+    """YAML 1.1 reads 18:00 as 1080, and 09:00 as text."""
+    hours = prod(gates={"hours": {"zone": "UTC", "begin": "09:00", "end": 1080}})
+
+    assert hours.gates.hours is not None
+    assert f"{hours.gates.hours.end:%H:%M}" == "18:00"
+
+
+@pytest.mark.parametrize("written", [5000, -1, "9", "09:00+02:00", True, 9.5])
+def test_another_time_of_day_is_a_mistake(written: object) -> None:
+    with pytest.raises(SettingsError, match=r"slipway:gates\.hours\.begin"):
+        prod(gates={"hours": {"zone": "UTC", "begin": written}})
+
+
 def test_gates_and_canaries_belong_where_something_is_promoted_to() -> None:
     with pytest.raises(SettingsError, match="slipway:gates, slipway:watch do not"):
         prod(tier="dev", gates={}, watch={})

@@ -114,9 +114,52 @@ def _duplicates(lines: list[str]) -> bool:
     return len(keys) != len(set(keys))
 
 
+TIER = "  slipway:tier: prod   # never changed\n"
+REST = "  slipway:upstream: staging\n  slipway:platform: {kind: local, port: 8003}\n"
+WHOLE = FILE.replace(TIER, TIER + REST)
+
+
+def test_comments_and_line_ends_stay_where_a_setting_is_replaced() -> None:
+    text = FILE.replace('"sha256:9"}', '"sha256:9"}  # by Ann').replace("\n", "\r\n")
+
+    changed = with_setting(text, KEY, IMAGE, "a file")
+
+    assert changed.splitlines()[4].endswith(f'{"a" * 64}"}}  # by Ann')
+    assert changed.count("\r\n") == changed.count("\n") == text.count("\n")
+
+
+def test_a_comment_after_a_block_is_not_the_blocks() -> None:
+    block = "config:\n  slipway:image:\n    name: wine\n  # On what follows.\n"
+    after = "  slipway:tier: prod\n"
+
+    changed = with_setting(block + after, KEY, IMAGE, "a file")
+
+    assert changed.endswith("\n  # On what follows.\n  slipway:tier: prod\n")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("slipway:image", {**IMAGE, "version": "v1.4.2"}),
+        ("slipway:package", {"path": "models/wine"}),
+    ],
+)
+def test_what_would_be_a_mistake_is_not_written(
+    tmp_path: Path, key: str, value: dict[str, str]
+) -> None:
+    """A file that no command can read could be mended by none."""
+    path = tmp_path / "Pulumi.prod.yaml"
+    path.write_text(WHOLE)
+
+    with pytest.raises(SettingsError, match=key):
+        write_settings(path, {key: value})
+
+    assert path.read_text() == WHOLE
+
+
 def test_a_file_is_written_whole_and_keeps_its_mode(tmp_path: Path) -> None:
     path = tmp_path / "Pulumi.prod.yaml"
-    path.write_text(FILE)
+    path.write_text(WHOLE)
     path.chmod(0o640)
 
     assert write_settings(path, {KEY: IMAGE})
@@ -128,7 +171,7 @@ def test_a_file_is_written_whole_and_keeps_its_mode(tmp_path: Path) -> None:
 
 def test_a_file_that_says_it_already_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "Pulumi.prod.yaml"
-    path.write_text(with_setting(FILE, KEY, IMAGE, "a file"))
+    path.write_text(with_setting(WHOLE, KEY, IMAGE, "a file"))
     os.utime(path, (0, 0))
 
     assert not write_settings(path, {KEY: IMAGE})
@@ -139,7 +182,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "Pulumi.prod.yaml"
-    path.write_text(FILE)
+    path.write_text(WHOLE)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -148,5 +191,5 @@ def test_a_full_disk_leaves_the_file_as_it_was(
     with pytest.raises(SettingsError, match="No space left on device"):
         write_settings(path, {KEY: IMAGE})
 
-    assert path.read_text() == FILE
+    assert path.read_text() == WHOLE
     assert list(tmp_path.iterdir()) == [path]

@@ -35,7 +35,7 @@ def keys(tmp_path: Path) -> Keys:
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)]
         subprocess.run(command, check=True)
         if listed:
-            kind, text, *_ = key.with_suffix(".pub").read_text().split()
+            kind, text, *_ = Path(f"{key}.pub").read_text().split()
             with signers.open("a") as file:
                 file.write(f"{who} {kind} {text}\n")
         return key
@@ -43,9 +43,15 @@ def keys(tmp_path: Path) -> Keys:
     return made  # type: ignore[return-value]
 
 
-def approved(key: Path, release: Release = WINE, stack: str = "prod") -> Event:
-    signature = sign(statement(stack, release), key)
-    return happened("approved", "prod", by="whoever", signature=signature)
+def approved(
+    key: Path,
+    release: Release = WINE,
+    stack: str = "prod",
+    veto: Event | None = None,
+    by: str = "whoever",
+) -> Event:
+    signature = sign(statement(stack, release, veto), key)
+    return happened("approved", "prod", by=by, signature=signature)
 
 
 def built(by: str) -> Event:
@@ -132,10 +138,43 @@ def test_without_the_file_of_signers_nobody_counts(
     assert answer(asked(event, gates=GATE), "approvals").result == "fail"
 
 
-def test_a_veto_takes_earlier_approvals_with_it(asked: Asked, keys: Keys) -> None:
-    events = [approved(keys("eve")), approved(keys("joe")), happened("vetoed", "prod")]
+@pytest.mark.parametrize("stack", ["prod", "staging", "dev"])
+def test_a_veto_takes_earlier_approvals_with_it_for_good(
+    asked: Asked, keys: Keys, stack: str
+) -> None:
+    """Also when it is lifted, and the old signature is written down again."""
+    eve, joe = keys("eve"), keys("joe")
+    veto = happened("vetoed", stack)
+    lifted = happened("lifted", stack, lifts=veto.id)
+    old = [approved(eve), approved(joe)]
+    new = [approved(key, veto=veto) for key in (eve, joe)]
 
-    assert answer(asked(*events, gates=GATE), "approvals").got == "nobody"
+    before = asked(*old, veto, lifted, *old, gates=GATE)
+    after = asked(*old, veto, lifted, *new, gates=GATE)
+
+    assert answer(before, "approvals").result == "fail"
+    assert answer(after, "approvals").result == "pass"
+
+
+@pytest.mark.parametrize(
+    ("who", "by"),
+    [
+        ("Ann@Example.org", "whoever"),
+        ("ann", "whoever"),
+        ("ann@work.example", "whoever"),
+        ("eve", "ann@example.org"),
+    ],
+)
+def test_whoever_may_be_the_author_does_not_count(
+    asked: Asked, keys: Keys, who: str, by: str
+) -> None:
+    """An address in other letters, a login: rather one person too many."""
+    key = keys(who)
+    events = [built("ann@example.org"), approved(key, by=by)]
+
+    found = answer(asked(*events, gates={"approvals": {}}), "approvals")
+
+    assert (found.result, found.evidence["people"]) == ("fail", [])
 
 
 def test_a_key_that_is_not_there_signs_nothing(tmp_path: Path) -> None:

@@ -47,6 +47,16 @@ def test_a_veto_counts_in_the_stack_and_all_before_it(
     assert answer(asked(happened("vetoed", stack)), "veto").result == result
 
 
+@pytest.mark.parametrize("gate", ["hold", "veto"])
+def test_orders_that_cannot_be_seen_are_not_known(asked: Asked, gate: str) -> None:
+    found = answer(asked(blind="origin is out of reach"), gate)
+
+    assert (found.result, found.got) == (
+        "unknown",
+        "others' are not seen: origin is out of reach",
+    )
+
+
 @pytest.mark.parametrize(
     ("local", "result"),
     [

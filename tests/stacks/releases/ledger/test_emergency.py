@@ -89,6 +89,18 @@ def test_a_broken_glass_and_what_follows_is_kept_and_said(
     assert str(tmp_path / "kept") in (ledger.notice or "")
 
 
+def test_behind_a_broken_glass_nothing_else_is_kept(
+    ledger: EmergencyLedger, usual: Fragile, wine: Wine
+) -> None:
+    usual.broken = True
+    ledger.append("break-glass", "staging", wine("1.0.0"))
+
+    with pytest.raises(LedgerError, match="somebody edited it"):
+        ledger.append("admitted", "prod", wine("1.0.0"))
+
+    assert "cannot be used" in (ledger.blind or "")
+
+
 def test_it_goes_into_the_ledger_when_that_works_again_and_once(
     ledger: EmergencyLedger, usual: Fragile, wine: Wine, tmp_path: Path
 ) -> None:
