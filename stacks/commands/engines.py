@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from stacks import offline
 from stacks.machine.virtualenv import ROOT
+from stacks.offline.errors import Interrupted
 
 from .console import err
 from .progress import Steps
@@ -52,19 +53,26 @@ class PulumiCli:
         # Its progress goes where all progress goes; standard output is for results.
         command = ["pulumi", *words]
         with subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr) as process:
-            code = _patiently(process)
+            code, stopped = _patiently(process)
+        if stopped:
+            raise Interrupted(f"pulumi {words[0]} was stopped; run it again to go on")
         if code != 0:
             raise PulumiFailed(code)
 
 
-def _patiently(process: subprocess.Popen[bytes]) -> int:
-    """Ctrl-C reaches Pulumi too, which ends in order; the third one ends it at once."""
+def _patiently(process: subprocess.Popen[bytes]) -> tuple[int, bool]:
+    """
+    Its exit code, and whether a person stopped it.
+
+    Ctrl-C reaches Pulumi too, which ends in order; the third one ends it at once.
+    """
+    stopped = False
     for _ in range(2):
         try:
-            return process.wait()
+            return process.wait(), stopped
         except KeyboardInterrupt:
-            continue
-    return process.wait()
+            stopped = True
+    return process.wait(), stopped
 
 
 class OfflineEngine:

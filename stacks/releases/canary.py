@@ -9,7 +9,7 @@ from stacks.settings.stack_file import Value
 from stacks.settings.watch import WatchSettings
 
 from .chance import SURE, tail
-from .delivery import PASSED_ON, Delivery, Undelivered, figures
+from .delivery import PASSED_ON, Delivery, Undelivered, figures, well
 from .deployment import deployment_id
 from .ledger.event import Release
 from .traffic import Traffic
@@ -100,13 +100,9 @@ class Canary:
         return self.delivery.traffic(), new
 
     def _started(self) -> set[tuple[str, str]]:
-        """The canary's healthy replicas, and when each began."""
+        """The canary's replicas that are well, and when each began."""
         observer = observer_for(self.delivery.stack, self.delivery.settings())
-        return {
-            (one.id, one.started_at)
-            for one in observer.canaries()
-            if one.in_rotation and one.health == "healthy"
-        }
+        return well(one for one in observer.canaries() if one.in_rotation)
 
 
 def worse(

@@ -1,7 +1,7 @@
 """Bringing a stack to what its file says now, or back to what it said before."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -185,12 +185,8 @@ class Delivery:
             raise Undelivered(reason)
 
     def _started(self) -> set[tuple[str, str]]:
-        """The healthy replicas, and when each began."""
-        return {
-            (one.id, one.started_at)
-            for one in self.serving()
-            if one.health == "healthy"
-        }
+        """The replicas that are well, and when each began."""
+        return well(self.serving())
 
     def serving(self) -> list[Replica]:
         """The replicas of the stack's release that take traffic."""
@@ -217,6 +213,18 @@ def setting(release: Release) -> Value:
         "name": release.name,
         "version": release.version,
         "digest": release.digest or "",
+    }
+
+
+def well(replicas: Iterable[Replica]) -> set[tuple[str, str]]:
+    """Those that run and are not unhealthy, by when they began: a restart is another.
+
+    Its platform may not have asked yet a replica that its proof has asked.
+    """
+    return {
+        (one.id, one.started_at)
+        for one in replicas
+        if one.health in ("healthy", "starting")
     }
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from stacks.observe.replica import Replica
+from stacks.observe.replica import Health, Replica
 from stacks.releases import delivery, recheck
 from stacks.releases.delivery import (
     Delivery,
@@ -40,6 +41,7 @@ class Prod:
         self.runs: str | None = OLD.digest
         self.fails: dict[str, Exception] = {}
         self.ups: list[str | None] = []
+        self.health: Health = "healthy"
 
     def up(self, stack: str) -> None:
         image = StackSettings.read(self.root, stack).image
@@ -47,12 +49,15 @@ class Prod:
         self.ups.append(digest)
         if digest in self.fails:
             raise self.fails[digest]
-        self.runs = digest
+        self.runs, self.health = digest, "healthy"
 
     def replicas(self) -> list[Replica]:
         if self.runs is None:
             return []
-        return [replace(GOOD, digest=self.runs, in_rotation=True)]
+        return [replace(GOOD, digest=self.runs, in_rotation=True, health=self.health)]
+
+    def metrics(self, id: str) -> str:
+        return ""
 
     def replica(self, id: str) -> Replica:
         return self.replicas()[0]
@@ -165,3 +170,31 @@ def test_a_person_who_stops_it_puts_nothing_back(prod: Prod, deliver: Deliver) -
         deliver(NEW)
 
     assert _named(prod) == NEW.digest, "run again, it goes on"
+
+
+@pytest.mark.parametrize(
+    ("health", "fine"),
+    [("healthy", True), ("starting", True), ("unhealthy", False), ("stopped", False)],
+)
+def test_under_traffic_a_replica_must_stay_well(
+    prod: Prod,
+    deliver: Deliver,
+    monkeypatch: pytest.MonkeyPatch,
+    health: Health,
+    fine: bool,
+) -> None:
+    """Docker may not have asked it yet: that it is still `starting` is no fault."""
+    deliver(OLD)
+    file = prod.root / "stacks/Pulumi.prod.yaml"
+    file.write_text(file.read_text() + "  slipway:watch: {window: 1s}\n")
+
+    def passes(_: float) -> None:
+        prod.health = health
+
+    monkeypatch.setattr(delivery, "time", SimpleNamespace(sleep=passes))
+
+    if fine:
+        deliver(NEW)
+    else:
+        with pytest.raises(PutBack, match="did not keep running"):
+            deliver(NEW)
