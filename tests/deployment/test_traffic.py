@@ -26,14 +26,14 @@ def test_no_request_is_lost_while_good_and_bad_versions_are_deployed(
 
         crashing = variant(example, tmp_path / "bad", version="1.0.2", model=b"junk")
         estate.write_dev(str(crashing))
-        crashed = [estate.run("up", dev).returncode for _ in range(3)]
+        crashed = [estate.run("up", dev).returncode for _ in range(2)]
         after_crash = _serving(estate, dev)
 
         estate.write_dev(str(tmp_path / "good"))
         health = estate.root / "model_image/server/health.py"
         healthy = health.read_text()
         health.write_text("raise SystemExit(1)\n")
-        unhealthy = [estate.run("up", dev).returncode for _ in range(3)]
+        unhealthy = [estate.run("up", dev).returncode for _ in range(2)]
         after_unhealthy = _serving(estate, dev)
         health.write_text(healthy)
 

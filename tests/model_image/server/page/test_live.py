@@ -101,11 +101,11 @@ def test_features_are_found_by_name_and_ordered_by_drift(
     first = page.locator("#input-features article").first
 
     page.get_by_label("Order").select_option("worst")
-    assert "proline" in first.inner_text()
+    expect(first).to_contain_text("proline")
     page.get_by_label("Order").select_option("model")
-    assert "alcohol" in first.inner_text()
+    expect(first).to_contain_text("alcohol")
     page.get_by_label("Name").fill("PHENOLS")
-    assert page.locator("#input-features article").count() == 2
+    expect(page.locator("#input-features article")).to_have_count(2)
 
 
 def test_it_says_when_the_server_is_gone(live: Callable[..., Any], page: Page):
@@ -124,7 +124,7 @@ def test_a_model_without_a_profile_has_a_page_too(
 
     assert "without a profile" in page.locator("#input-features").inner_text()
     page.get_by_role("button", name="Predict").click()
-    assert page.locator(".outputs b").all_inner_texts() == ["42", "Bergen"]
+    expect(page.locator(".outputs b")).to_have_text(["42", "Bergen"])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
