@@ -26,7 +26,8 @@ def _known_zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(
-            f"no time zone is called {name!r}, as in Europe/Berlin"
+            f"no time zone is called {name!r}, as in Europe/Berlin; or this machine "
+            "lacks the package tzdata"
         ) from None
     return name
 
