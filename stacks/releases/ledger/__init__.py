@@ -3,55 +3,19 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
 import yaml
-from pydantic import JsonValue
 
 from stacks.settings import local_state
 
 from .emergency import EmergencyLedger
-from .event import Event, Kind, LedgerError, Release, Unless
+from .event import LedgerError
 from .folder_ledger import FolderLedger
 from .git_ledger import GitLedger
+from .ledger import Ledger
 
 __all__ = ["Ledger", "LedgerError", "ledger_for"]
-
-
-class Ledger(Protocol):
-    """
-    Events of all stacks of a project, oldest first.
-
-    Both methods raise LedgerError, one sentence that names the event file, when the
-    ledger cannot be read or somebody forged it; neither builds on a broken one.
-    """
-
-    notice: str | None
-    """After a call: a sentence the user must see, such as that others cannot see the
-    new event yet."""
-    blind: str | None
-    """After a call: why events of others may be missing from it."""
-
-    def append(
-        self,
-        kind: Kind,
-        stack: str,
-        release: Release,
-        deployment: str | None = None,
-        evidence: Mapping[str, JsonValue] | None = None,
-        unless: Unless | None = None,
-    ) -> Event:
-        """
-        Add an event after all others; once it returns, the event is on disk.
-
-        `unless` is asked about exactly the events that it would follow; the reason it
-        gives is raised as Overtaken, and nothing is written.
-        """
-        ...
-
-    def events(self) -> list[Event]: ...
 
 
 def ledger_for(root: Path, *, remote: str | None = None) -> EmergencyLedger:

@@ -1,15 +1,13 @@
 """The ledger behind glass: what is recorded when the ledger itself cannot be used."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from pydantic import JsonValue
-
-from .event import Event, Kind, LedgerError, Overtaken, Release, Unless
+from .event import Event, LedgerError, Overtaken, Unless
 from .folder_ledger import FolderLedger
-from .git_ledger import GitLedger
+from .ledger import Ledger
 
 
-class EmergencyLedger:
+class EmergencyLedger(Ledger):
     """
     A ledger that a broken glass keeps usable.
 
@@ -18,35 +16,22 @@ class EmergencyLedger:
     what follows it of that release; all of it goes into the ledger when that works.
     """
 
-    def __init__(self, usual: GitLedger | FolderLedger, spool: FolderLedger) -> None:
+    def __init__(self, usual: Ledger, spool: FolderLedger) -> None:
+        super().__init__(usual.root, usual.notice)
         self.usual = usual
         self._spool = spool
-        self.notice = usual.notice
-        self.blind: str | None = None
 
-    def append(
-        self,
-        kind: Kind,
-        stack: str,
-        release: Release,
-        deployment: str | None = None,
-        evidence: Mapping[str, JsonValue] | None = None,
-        unless: Unless | None = None,
-    ) -> Event:
+    def add(self, draft: Event, unless: Unless | None = None) -> Event:
         try:
             self._deliver()
-            event = self.usual.append(
-                kind, stack, release, deployment, evidence, unless
-            )
+            event = self.usual.add(draft, unless)
         except Overtaken:
             raise
         except LedgerError as error:
-            if kind != "break-glass" and not self._broken_for(stack, release):
+            if draft.kind != "break-glass" and not self._broken_for(draft):
                 raise
             self._tell(error)
-            return self._spool.append(
-                kind, stack, release, deployment, evidence, unless
-            )
+            return self._spool.add(draft, unless)
         self.notice, self.blind = self.usual.notice, self.usual.blind
         return event
 
@@ -63,12 +48,12 @@ class EmergencyLedger:
         self.notice, self.blind = self.usual.notice, self.usual.blind
         return events
 
-    def _broken_for(self, stack: str, release: Release) -> bool:
+    def _broken_for(self, draft: Event) -> bool:
         """Nothing is kept but what follows a broken glass."""
         return any(
             event.kind == "break-glass"
-            and event.stack == stack
-            and event.release.digest == release.digest
+            and event.stack == draft.stack
+            and event.release.digest == draft.release.digest
             for event in self._spooled()
         )
 

@@ -3,22 +3,21 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from pydantic import JsonValue
 
-from .author import author
-from .event import Event, Kind, LedgerError, Release, Unless, now, require
+from .event import Event, LedgerError, Unless, require
+from .ledger import Ledger
 from .replay import file_name, replay
 
 _LOCK_TIMEOUT_S = 30
 _UNFINISHED = ".unfinished-"
 
 
-class FolderLedger:
+class FolderLedger(Ledger):
     """
     Events as files of one folder on this machine.
 
@@ -28,33 +27,14 @@ class FolderLedger:
     """
 
     def __init__(self, root: Path, folder: Path, notice: str | None = None) -> None:
-        self.root = root
+        super().__init__(root, notice)
         self.folder = folder
-        self.notice = notice
-        self.blind: str | None = None
 
-    def append(
-        self,
-        kind: Kind,
-        stack: str,
-        release: Release,
-        deployment: str | None = None,
-        evidence: Mapping[str, JsonValue] | None = None,
-        unless: Unless | None = None,
-    ) -> Event:
-        event = Event(
-            kind=kind,
-            at=now(),
-            by=author(self.root),
-            stack=stack,
-            release=release,
-            deployment=deployment,
-            evidence=dict(evidence or {}),
-        )
+    def add(self, draft: Event, unless: Unless | None = None) -> Event:
         with self._lock():
             events = self._replayed()
             require(unless, events)
-            event = event.after(events[-1] if events else None)
+            event = draft.after(events[-1] if events else None)
             self._write(file_name(len(events) + 1), event)
         return event
 

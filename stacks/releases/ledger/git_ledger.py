@@ -4,15 +4,13 @@ import hashlib
 import random
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import JsonValue
-
-from .author import author
-from .event import Event, Kind, LedgerError, Release, Unless, now, require
+from .event import Event, LedgerError, Unless, require
 from .git_branch import GitBranch, UnreachableError
+from .ledger import Ledger
 from .replay import file_name, replay
 
 REF = "refs/heads/slipway-ledger"
@@ -35,7 +33,7 @@ class _OutrunError(Exception):
     """Somebody else wrote to the remote first."""
 
 
-class GitLedger:
+class GitLedger(Ledger):
     """
     Events on the branch `slipway-ledger`, shared with a remote where there is one.
 
@@ -50,33 +48,14 @@ class GitLedger:
     """
 
     def __init__(self, root: Path, remote: str | None = None) -> None:
-        self.root = root
+        super().__init__(root)
         self.remote = remote
-        self.notice: str | None = None
-        self.blind: str | None = None
         self._branch = GitBranch(root, REF)
         mark = hashlib.sha256((remote or "").encode()).hexdigest()[:12]
         # Not refs/remotes: a plain `git fetch` moves that, even to a forged history.
         self._seen = f"refs/slipway/seen-{mark}"
 
-    def append(
-        self,
-        kind: Kind,
-        stack: str,
-        release: Release,
-        deployment: str | None = None,
-        evidence: Mapping[str, JsonValue] | None = None,
-        unless: Unless | None = None,
-    ) -> Event:
-        draft = Event(
-            kind=kind,
-            at=now(),
-            by=author(self.root),
-            stack=stack,
-            release=release,
-            deployment=deployment,
-            evidence=dict(evidence or {}),
-        )
+    def add(self, draft: Event, unless: Unless | None = None) -> Event:
         for attempt in _tries():
             line = self._joined()
             events = self._events(line.head)

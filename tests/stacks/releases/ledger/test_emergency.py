@@ -1,10 +1,9 @@
 """A broken glass: deploying without a ledger, on record as soon as there is one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pydantic import JsonValue
 
 from stacks.releases.ledger.emergency import EmergencyLedger
 from stacks.releases.ledger.event import (
@@ -31,19 +30,11 @@ class Fragile(FolderLedger):
             raise LedgerError("somebody edited it")
         return super().events()
 
-    def append(
-        self,
-        kind: Kind,
-        stack: str,
-        release: Release,
-        deployment: str | None = None,
-        evidence: Mapping[str, JsonValue] | None = None,
-        unless: Unless | None = None,
-    ) -> Event:
+    def add(self, draft: Event, unless: Unless | None = None) -> Event:
         self.most -= 1
         if self.broken or self.most < 0:
             raise LedgerError("somebody edited it")
-        return super().append(kind, stack, release, deployment, evidence, unless)
+        return super().add(draft, unless)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stacks.releases.ledger import git_ledger
+from stacks.releases.ledger import ledger as any_ledger
 from stacks.releases.ledger.event import LedgerError, Release
 from stacks.releases.ledger.git_ledger import REF, GitLedger
 
@@ -135,7 +135,8 @@ def test_what_was_recorded_offline_follows_what_others_wrote_meanwhile(
     away = remote.rename(remote.with_name("away.git"))
     offline = ledger.append("failed", "dev", wine("1.0.1"))
     away.rename(remote)
-    monkeypatch.setattr(git_ledger, "now", lambda: offline.at + timedelta(hours=1))
+    later = offline.at + timedelta(hours=1)
+    monkeypatch.setattr(any_ledger, "now", lambda: later)
     online = other.append("built", "dev", wine("1.0.2"))
 
     events = ledger.events()
