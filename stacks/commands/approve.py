@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from stacks.machine.virtualenv import ROOT
-from stacks.releases.ledger import ledger_for
 from stacks.releases.ledger.history import History
 from stacks.releases.lock import Refused, line_of
 from stacks.releases.promotion import resolve
 from stacks.releases.signature import sign, signer, statement
 from stacks.settings.stack import StackSettings
 
-from .console import out, say
+from .console import out
+from .recorded import ledger_of
 
 Version = Annotated[str, typer.Argument(help="The release's version, or its digest.")]
 To = Annotated[str, typer.Option("--to", help="The stack that it may come to.")]
@@ -28,15 +28,13 @@ def run(version: Version, to: To, key: Key = _KEY) -> None:
     settings = StackSettings.read(ROOT, to)
     if settings.upstream is None:
         raise Refused(f"nothing is promoted to {to}, so nothing needs approval there")
-    ledger = ledger_for(ROOT, remote=settings.ledger.remote)
-    history = History(ledger.events())
-    release = resolve(history, settings.upstream, version)
-    veto = history.last_veto((to, *line_of(ROOT, settings)), release)
-    said = statement(to, release, veto)
-    signature = sign(said, key.expanduser())
-    wanted = settings.gates.approvals
-    who = signer(said, signature, ROOT / wanted.signers) if wanted else str(key)
-    ledger.append("approved", to, release, evidence={"signature": signature})
-    if ledger.notice:
-        say(ledger.notice)
+    with ledger_of(settings) as ledger:
+        history = History(ledger.events())
+        release = resolve(history, settings.upstream, version)
+        veto = history.last_veto((to, *line_of(ROOT, settings)), release)
+        said = statement(to, release, veto)
+        signature = sign(said, key.expanduser())
+        wanted = settings.gates.approvals
+        who = signer(said, signature, ROOT / wanted.signers) if wanted else str(key)
+        ledger.append("approved", to, release, evidence={"signature": signature})
     out.print(f"{who} approves {release} for {to}")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.delivery import setting
-from stacks.releases.ledger import Ledger, ledger_for
+from stacks.releases.ledger import Ledger
 from stacks.releases.ledger.event import LedgerError, Release, now
 from stacks.releases.ledger.history import History
 from stacks.releases.lock import Refused, line_of
@@ -21,6 +21,7 @@ from stacks.settings.stack import StackSettings
 from .argument import Stack, Yes
 from .console import ask, out, say
 from .delivered import delivery_of
+from .recorded import ledger_of
 
 Version = Annotated[
     str, typer.Argument(help="A version of the ledger, or VERSION@sha256:... without.")
@@ -41,19 +42,15 @@ def run(
     settings = StackSettings.read(ROOT, stack)
     if settings.upstream is None:
         raise Refused(f"{stack} has no gates; run python -m stacks up {stack}")
-    ledger = ledger_for(ROOT, remote=settings.ledger.remote)
-    with alone(stack):
+    with ledger_of(settings) as ledger, alone(stack):
         release = _release(ledger, stack, settings, version, name)
         if not yes:
             ask(f"deploy {release} to {stack} without its gates?")
         expires = now() + settings.gates.admission
         evidence = {"reason": reason, "expires": expires.isoformat()}
         ledger.append("break-glass", stack, release, evidence=evidence)
-        changes = {"slipway:image": setting(release), "slipway:canary": None}
-        delivery_of(stack, ledger).deliver(release, changes)
+        delivery_of(stack, ledger).deliver(release)
         publish(stack, settings, release, ledger, say)
-    if ledger.notice:
-        say(ledger.notice)
     out.print(f"{release} runs in {stack}, verified; the broken glass is on record")
 
 

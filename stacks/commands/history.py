@@ -7,14 +7,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from stacks.machine.virtualenv import ROOT
-from stacks.releases.ledger import ledger_for
 from stacks.releases.ledger.event import Event
 from stacks.releases.lock import Refused
 from stacks.releases.registry.mirror import mirrored
 from stacks.settings.stack import StackSettings
 
 from .argument import Json
-from .console import out, say
+from .console import out
+from .recorded import ledger_of
 
 Stacks = Annotated[str | None, typer.Argument(help="All, when none is named.")]
 OfImage = Annotated[
@@ -58,12 +58,8 @@ def run(
 
 
 def _of_ledger(stack: str | None) -> list[Event]:
-    remote = StackSettings.read(ROOT, stack).ledger.remote if stack else None
-    ledger = ledger_for(ROOT, remote=remote)
-    events = [one for one in ledger.events() if stack in (None, one.stack)]
-    if ledger.notice:
-        say(ledger.notice)
-    return events
+    with ledger_of(StackSettings.read(ROOT, stack) if stack else None) as ledger:
+        return [one for one in ledger.events() if stack in (None, one.stack)]
 
 
 def _of_image(stack: str | None) -> list[Event]:

@@ -9,21 +9,20 @@ import typer
 
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.canary import Canary
-from stacks.releases.delivery import setting
-from stacks.releases.gates import Outcome
-from stacks.releases.ledger import Ledger, ledger_for
+from stacks.releases.gates import Outcome, judge
+from stacks.releases.ledger import Ledger
 from stacks.releases.promotion import Move, Promotion, alone
 from stacks.releases.publication import publish
 from stacks.releases.pull_request import pull_request
 from stacks.settings import local_state
 from stacks.settings.stack import StackSettings, stack_file
-from stacks.settings.stack_file import Value
 
 from .argument import Json, Yes
 from .console import ask, out, say
 from .delivered import delivery_of
 from .gate_table import gate_table
 from .output import write
+from .recorded import ledger_of
 
 Version = Annotated[str, typer.Argument(help="The release's version, or its digest.")]
 From = Annotated[str, typer.Option("--from", help="The stack that verified it.")]
@@ -62,16 +61,14 @@ def run(
     """Take a release to the next stack: gates, registry, file, up, verified."""
     if override and not reason:
         raise typer.BadParameter("a gate is passed over for a --reason")
-    remote = StackSettings.read(ROOT, target).ledger.remote
-    ledger = ledger_for(ROOT, remote=remote)
-    promotion = Promotion(
-        root=ROOT, source=source, target=target, ledger=ledger, say=say
-    )
-    with alone(target):
+    with ledger_of(StackSettings.read(ROOT, target)) as ledger, alone(target):
+        promotion = Promotion(
+            root=ROOT, source=source, target=target, ledger=ledger, say=say
+        )
         move = promotion.move(version, scan or ())
         if not dry_run:
             delivery_of(target, ledger).settle(move.release)
-        outcomes = move.outcomes
+        outcomes = judge(move.question)
         if not as_json:
             out.print(f"{move.release} from {source} to {target}")
             out.print(gate_table(outcomes))
@@ -88,8 +85,6 @@ def run(
                 if pr
                 else _deliver(move, target, ledger, canary or ())
             )
-    if ledger.notice:
-        say(ledger.notice)
     _tell(as_json, move, outcomes, done)
 
 
@@ -111,14 +106,14 @@ def _deliver(move: Move, target: str, ledger: Ledger, canary: Sequence[int]) -> 
         canary = ()
     for weight in canary:
         Canary(delivery=delivery, release=move.release, weight=weight).run()
-    delivery.deliver(move.release, _changes(move))
+    delivery.deliver(move.release)
     publish(target, move.question.target_settings, move.release, ledger, say)
     say(f"{stack_file(ROOT, target).relative_to(ROOT)} names it; commit that")
     return f"runs in {target}, verified"
 
 
 def _request(move: Move, target: str, outcomes: Sequence[Outcome]) -> str:
-    made = pull_request(ROOT, target, move.release, outcomes, _changes(move))
+    made = pull_request(ROOT, target, move.release, outcomes)
     folder = local_state.folder() / "pull-requests"
     folder.mkdir(parents=True, exist_ok=True)
     body = folder / f"{target}-{move.release.version}.md"
@@ -128,10 +123,6 @@ def _request(move: Move, target: str, outcomes: Sequence[Outcome]) -> str:
         f"  git push origin {made.branch}\n"
         f"  gh pr create --head {made.branch} --title '{made.title}' --body-file {body}"
     )
-
-
-def _changes(move: Move) -> dict[str, Value]:
-    return {"slipway:image": setting(move.release), "slipway:canary": None}
 
 
 def _tell(as_json: bool, move: Move, outcomes: Sequence[Outcome], done: str) -> None:

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from stacks.machine.virtualenv import ROOT
-from stacks.releases.ledger import ledger_for
 from stacks.releases.promotion import alone
 from stacks.releases.rollback import Rollback
 from stacks.settings.stack import StackSettings
@@ -13,6 +12,7 @@ from stacks.settings.stack import StackSettings
 from .argument import Stack, Yes
 from .console import ask, out, say
 from .delivered import delivery_of
+from .recorded import ledger_of
 
 To = Annotated[
     str | None, typer.Option("--to", help="A version; else the one verified before.")
@@ -25,21 +25,19 @@ def run(
 ) -> None:
     """Take a stack back, verified, and hold it there; no gate is asked but health."""
     settings = StackSettings.read(ROOT, stack)
-    ledger = ledger_for(ROOT, remote=settings.ledger.remote)
-    rollback = Rollback(
-        root=ROOT,
-        stack=stack,
-        ledger=ledger,
-        deliver=lambda: delivery_of(stack, ledger),
-        say=say,
-    )
-    with alone(stack):
-        release = rollback.release(to)
-        if not yes:
-            ask(f"take {stack} back to {release}?")
-        rollback.run(release, reason)
-    if ledger.notice:
-        say(ledger.notice)
+    with ledger_of(settings) as ledger:
+        rollback = Rollback(
+            root=ROOT,
+            stack=stack,
+            ledger=ledger,
+            deliver=lambda: delivery_of(stack, ledger),
+            say=say,
+        )
+        with alone(stack):
+            release = rollback.release(to)
+            if not yes:
+                ask(f"take {stack} back to {release}?")
+            rollback.run(release, reason)
     out.print(
         f"{stack} runs {release}, verified, and is held there; when it may go forward "
         f"again: python -m stacks hold {stack} --lift"

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from stacks.observe.observer import observer_for
+from stacks.observe.replica import Replica
 from stacks.settings.duration import in_words
 from stacks.settings.stack_file import Value
 from stacks.settings.watch import WatchSettings
@@ -69,10 +69,10 @@ class Canary:
             f"{in_words(watch.window)} and at least {watch.requests} of them"
         )
         begun, (old_before, new_before) = time.monotonic(), self._counts()
-        started = self._started()
+        started = well(self._own())
         while True:
             time.sleep(_POLL_S)
-            if self._started() != started:
+            if well(self._own()) != started:
                 raise self._failed("it did not keep running, healthy, under traffic")
             old, new = self._counts()
             old, new = old.since(old_before), new.since(new_before)
@@ -94,15 +94,11 @@ class Canary:
 
     def _counts(self) -> tuple[Traffic, Traffic]:
         """Of the stack's replicas, and of the canary."""
-        observer = observer_for(self.delivery.stack, self.delivery.settings())
-        own = [one for one in observer.canaries() if one.in_rotation]
-        new = Traffic.read(observer.metrics(one.id) for one in own)
-        return self.delivery.traffic(), new
+        return self.delivery.traffic(), self.delivery.traffic(self._own())
 
-    def _started(self) -> set[tuple[str, str]]:
-        """The canary's replicas that are well, and when each began."""
-        observer = observer_for(self.delivery.stack, self.delivery.settings())
-        return well(one for one in observer.canaries() if one.in_rotation)
+    def _own(self) -> list[Replica]:
+        """The canary's replicas that take traffic."""
+        return [one for one in self.delivery.observer.canaries() if one.in_rotation]
 
 
 def worse(

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from model_image.environment import Say
 from stacks.observe.observer import observer_for
-from stacks.observe.replica import Replica
+from stacks.observe.replica import Observer, Replica
 from stacks.settings.duration import in_words
 from stacks.settings.image import PromotedImage
 from stacks.settings.mistakes import SettingsError
@@ -60,11 +61,9 @@ class Delivery:
     up: Up
     say: Say
 
-    def deliver(
-        self, release: Release, changes: Mapping[str, Value], *, back: bool = False
-    ) -> None:
+    def deliver(self, release: Release, *, back: bool = False) -> None:
         """
-        Write the changes, bring the stack up, see that it runs `release`, verified.
+        Name `release` in the file, bring the stack up, see that it runs, verified.
 
         When it does not, what the stack ran before is put back (a setting) and
         verified too: PutBack; Stranded when even that fails. On the way `back` nothing
@@ -72,7 +71,7 @@ class Delivery:
         """
         before, seen = self.settings().image, len(self.ledger.events())
         try:
-            self.bring(changes)
+            self.bring(naming(release))
             self._verified(release, seen)
             if not back:
                 self._watch(release)
@@ -105,9 +104,8 @@ class Delivery:
         if back is None and before and before.digest != failed.digest:
             back = Release(**before.model_dump())
         self.say(f"{self.stack}: {failed} failed ({reason}); putting back {back}")
-        image = setting(back) if back else None
         try:
-            self.bring({"slipway:image": image, "slipway:canary": None})
+            self.bring(naming(back))
             if back:
                 self._verified(back, len(history.events))
         except PASSED_ON:
@@ -188,15 +186,19 @@ class Delivery:
         """The replicas that are well, and when each began."""
         return well(self.serving())
 
+    @cached_property
+    def observer(self) -> Observer:
+        """What looks at the stack; one, for it is looked at each second."""
+        return observer_for(self.stack, self.settings())
+
     def serving(self) -> list[Replica]:
         """The replicas of the stack's release that take traffic."""
-        observer = observer_for(self.stack, self.settings())
-        return [one for one in observer.replicas() if one.in_rotation]
+        return [one for one in self.observer.replicas() if one.in_rotation]
 
-    def traffic(self) -> Traffic:
-        """What the replicas of the stack's release have counted so far."""
-        observer = observer_for(self.stack, self.settings())
-        return Traffic.read(observer.metrics(one.id) for one in self.serving())
+    def traffic(self, replicas: Iterable[Replica] | None = None) -> Traffic:
+        """What these replicas have counted so far; by default, those that serve."""
+        counted = self.serving() if replicas is None else replicas
+        return Traffic.read(self.observer.metrics(one.id) for one in counted)
 
     def settings(self) -> StackSettings:
         """What the stack's file says now."""
@@ -205,6 +207,11 @@ class Delivery:
     @property
     def _file(self) -> Path:
         return stack_file(self.root, self.stack)
+
+
+def naming(release: Release | None) -> Mapping[str, Value]:
+    """What a stack's file says when the stack runs a release alone, or nothing."""
+    return {"slipway:image": release and setting(release), "slipway:canary": None}
 
 
 def setting(release: Release) -> Value:

@@ -13,7 +13,7 @@ from stacks.observe.observer import observer_for
 from stacks.settings import local_state
 from stacks.settings.stack import StackSettings
 
-from .gates import Outcome, Question, judge
+from .gates import Outcome, Question
 from .ledger import Ledger
 from .ledger.author import author
 from .ledger.event import Event, LedgerError, Release, Unless, now, short
@@ -31,11 +31,6 @@ class Move:
     question: Question
     release: Release
     """As the target will call it: out of dev it gets a version that never moves."""
-
-    @property
-    def outcomes(self) -> list[Outcome]:
-        """The gates' answers, now."""
-        return judge(self.question)
 
 
 @dataclass(frozen=True, kw_only=True)

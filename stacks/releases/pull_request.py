@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stacks.settings.stack import stack_file
-from stacks.settings.stack_file import Value, with_setting
+from stacks.settings.stack_file import with_setting
 
+from .delivery import naming
 from .gates import Outcome
 from .ledger.event import LedgerError, Release
 
@@ -33,10 +34,9 @@ def pull_request(
     target: str,
     release: Release,
     outcomes: Sequence[Outcome],
-    changes: Mapping[str, Value],
 ) -> PullRequest:
     """
-    Commit the changes of a stack's file to a branch of its own, on top of HEAD.
+    Name the release in a stack's file, on a branch of its own, on top of HEAD.
 
     Neither the work tree nor the index is touched, and nothing else is in the commit.
     """
@@ -50,7 +50,7 @@ def pull_request(
             f"{name} is in no commit yet; commit it, then run this again"
         ) from None
     after = before
-    for key, value in changes.items():
+    for key, value in naming(release).items():
         after = with_setting(after, key, value, path.name)
     branch = f"promote/{target}-{release.version}"
     title = f"Promote {release.name} {release.version} to {target}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from model_image.environment import Say
 from stacks.settings.stack import StackSettings
 
-from .delivery import Delivery, Stranded, Undelivered, setting
+from .delivery import Delivery, Stranded, Undelivered
 from .ledger import Ledger
 from .ledger.event import Event, Release
 from .ledger.history import History
@@ -68,9 +68,8 @@ class Rollback:
                 "left": left.digest if left else None,
             }
             begun = self.ledger.append("held", self.stack, release, evidence=evidence)
-        changes = {"slipway:image": setting(release), "slipway:canary": None}
         try:
-            self.deliver().deliver(release, changes, back=True)
+            self.deliver().deliver(release, back=True)
         except Undelivered as error:
             raise Stranded(
                 f"{self.stack} could not be taken back to {release}: {error}; it is "

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from pydantic import JsonValue
 
-from .event import Event, Kind, Release
+from .event import Event, Release
 
 _GIVEN = ("break-glass", "deployed", "canary", "verified")
 
@@ -76,7 +76,11 @@ class History:
 
     def admission(self, stack: str, digest: str) -> Event | None:
         """What last let the digest into the stack: its gates, or a broken glass."""
-        return self._last_of(("admitted", "break-glass"), stack, digest)
+        for event in reversed(self.events):
+            here = event.stack == stack and event.release.digest == digest
+            if here and event.kind in ("admitted", "break-glass"):
+                return event
+        return None
 
     def approvals(self, stack: str, digest: str) -> list[Event]:
         """Who said that the digest may come to the stack."""
@@ -90,12 +94,7 @@ class History:
 
     def last_veto(self, stacks: Iterable[str], release: Release) -> Event | None:
         """The last time that the release was vetoed in these, lifted since or not."""
-        line = set(stacks)
-        for event in reversed(self.events):
-            barred = event.kind == "vetoed" and event.stack in line
-            if barred and self.same(event.release, release):
-                return event
-        return None
+        return next(self._vetoes(stacks, release), None)
 
     def hold(self, stack: str) -> Event | None:
         """The order that nothing but its release may be deployed to the stack."""
@@ -106,12 +105,16 @@ class History:
 
     def veto(self, stacks: Iterable[str], release: Release) -> Event | None:
         """The order that bars the release from one of these stacks."""
+        vetoes = self._vetoes(stacks, release)
+        return next((veto for veto in vetoes if self._counts(veto)), None)
+
+    def _vetoes(self, stacks: Iterable[str], release: Release) -> Iterator[Event]:
+        """Newest first."""
         line = set(stacks)
         for event in reversed(self.events):
             barred = event.kind == "vetoed" and event.stack in line
-            if barred and self.same(event.release, release) and self._counts(event):
-                return event
-        return None
+            if barred and self.same(event.release, release):
+                yield event
 
     def _counts(self, order: Event) -> bool:
         lifts = (e.evidence.get("lifts") for e in self.events if e.kind == "lifted")
@@ -126,13 +129,6 @@ class History:
     def _recipes(self, release: Release) -> set[str]:
         known = [release, *self.releases_of(release.digest or "")]
         return {one.recipe for one in known if one.recipe}
-
-    def _last_of(self, kinds: Sequence[Kind], stack: str, digest: str) -> Event | None:
-        for event in reversed(self.events):
-            here = event.stack == stack and event.release.digest == digest
-            if here and event.kind in kinds:
-                return event
-        return None
 
     def built(self, recipe: str) -> Release | None:
         """The newest image built from a recipe."""
@@ -245,8 +241,7 @@ class History:
     def standing(self, stack: str) -> Iterator[Release]:
         """What was verified in the stack and did not fail there since, newest first."""
         for release in self._verified(stack):
-            last = self.last_verification(stack, release.digest or "")
-            if last is not None and last.kind == "verified":
+            if self.stands(stack, release.digest or ""):
                 yield release
 
 

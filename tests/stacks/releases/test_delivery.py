@@ -15,7 +15,6 @@ from stacks.releases.delivery import (
     Stopped,
     Stranded,
     Undelivered,
-    setting,
 )
 from stacks.releases.ledger.event import Release
 from stacks.releases.ledger.folder_ledger import FolderLedger
@@ -87,7 +86,7 @@ def deliver(prod: Prod, ledger: FolderLedger) -> Callable[[Release], None]:
     made = Delivery(
         root=prod.root, stack="prod", ledger=ledger, up=prod.up, say=lambda _: None
     )
-    return lambda release: made.deliver(release, {"slipway:image": setting(release)})
+    return made.deliver
 
 
 Deliver = Callable[[Release], None]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from stacks.releases.delivery import setting
 from stacks.releases.gates import Outcome
 from stacks.releases.ledger.event import Release
 from stacks.releases.pull_request import PullRequest, PullRequestError, pull_request
@@ -31,8 +30,7 @@ def project(repository: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 def _made(project: Path, release: Release) -> PullRequest:
-    changes = {"slipway:image": setting(release)}
-    return pull_request(project, "prod", release, PASSED, changes)
+    return pull_request(project, "prod", release, PASSED)
 
 
 def test_the_branch_has_one_commit_that_changes_one_line(
