@@ -82,13 +82,13 @@ def package_artifact(package: ModelPackage) -> Artifact:
         _TITLE: package.name,
         "org.opencontainers.image.version": package.version,
     }
-    return _artifact(PACKAGE, (manifest, *files), annotations=annotations)
+    return artifact(PACKAGE, (manifest, *files), annotations=annotations)
 
 
 def evidence_artifact(content: bytes, of: bytes) -> Artifact:
     """The artifact of a package's evidence; `of` is the package's artifact, encoded."""
     layer = Descriptor.of(content, _FILE, EVIDENCE)
-    return _artifact(_EVIDENCE, (layer,), subject=Descriptor.of(of, MEDIA_TYPE))
+    return artifact(_EVIDENCE, (layer,), subject=Descriptor.of(of, MEDIA_TYPE))
 
 
 def evidence_tag(digest: str) -> str:
@@ -112,13 +112,14 @@ def content_of(package: ModelPackage, name: str) -> bytes | Path:
     return canonical(package.manifest) if name == MANIFEST else package.path / name
 
 
-def _artifact(
+def artifact(
     artifact_type: str,
     layers: tuple[Descriptor, ...],
     *,
     subject: Descriptor | None = None,
     annotations: dict[str, str] | None = None,
 ) -> Artifact:
+    """An artifact of these layers; `subject` is what it is attached to."""
     return Artifact(
         config=Descriptor.of(NOTHING, "application/vnd.oci.empty.v1+json"),
         layers=layers,

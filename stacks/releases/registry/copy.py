@@ -1,11 +1,9 @@
 """An image from one registry to another: the same bytes, and all that is attached."""
 
-import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 
@@ -14,15 +12,14 @@ from model_image.errors import PackError
 from model_image.storage.artifact import Descriptor
 from model_image.storage.progress import Progress, in_words
 from model_image.storage.repository import Repository, Stored
+from stacks.releases.ledger.event import sha256
+
+from .images import ImageManifest
+from .referrers import Entry, attached, entries, fallback_tag, list_attached
 
 _AT_ONCE = 4
 _TRIES = 3
-_INDEX = "application/vnd.oci.image.index.v1+json"
 _COSIGN = (".sig", ".att", ".sbom", ".evidence")
-
-
-Entry = dict[str, Any]
-"""A manifest as an index names it."""
 
 
 class CopyError(PackError):
@@ -44,12 +41,6 @@ class Copied:
             f"{self.blobs} blobs copied ({in_words(self.bytes)}), {self.mounted} "
             f"mounted, {self.present} there already, {len(self.manifests)} manifests"
         )
-
-
-class _Manifest(msgspec.Struct, frozen=True, rename="camel"):
-    config: Descriptor | None = None
-    layers: tuple[Descriptor, ...] = ()
-    manifests: tuple[Descriptor, ...] = ()
 
 
 def copy(source: Repository, target: Repository, digest: str, say: Say) -> Copied:
@@ -83,10 +74,10 @@ class _Copy:
         self._done.add(digest)
         stored = self._read(digest)
         self._push(stored, digest)
-        attached = self._attached(digest)
-        for one in attached:
+        all = attached(self.source, digest)
+        for one in all:
             self.whole(one["digest"])
-        self._list(digest, attached)
+        self._list(digest, all)
         self._tags_of(digest)
 
     def _read(self, digest: str) -> Stored:
@@ -96,7 +87,7 @@ class _Copy:
                 f"{self.source.host}/{self.source.name} has no {digest}: it was "
                 "deleted there; build and promote it again"
             )
-        found = f"sha256:{hashlib.sha256(stored.content).hexdigest()}"
+        found = sha256(stored.content)
         if found != digest:
             raise CopyError(
                 f"{self.source.host}/{self.source.name} answers {found} when asked for "
@@ -107,7 +98,7 @@ class _Copy:
     def _push(self, stored: Stored, name: str) -> None:
         """Blobs and children first; then the manifest, byte for byte."""
         try:
-            manifest = msgspec.json.decode(stored.content, type=_Manifest)
+            manifest = msgspec.json.decode(stored.content, type=ImageManifest)
         except msgspec.DecodeError as error:
             raise CopyError(f"{name} is no image manifest ({error})") from None
         for child in manifest.manifests:
@@ -138,46 +129,30 @@ class _Copy:
         self.copied.blobs += 1
         self.copied.bytes += blob.size
 
-    def _attached(self, digest: str) -> list[Entry]:
-        """What names the digest as its subject, by the API or its fallback tag."""
-        found: dict[str, Entry] = {}
-        for index in (self.source.referrers(digest), self._fallback(digest)):
-            for one in _entries(index):
-                found.setdefault(one["digest"], one)
-        return list(found.values())
-
-    def _list(self, digest: str, attached: list[Entry]) -> None:
+    def _list(self, digest: str, all: list[Entry]) -> None:
         """
         Let the target's fallback tag name it all, beside what it names already.
 
         A registry that lists by itself needs no tag, and is not harmed by it.
         """
-        tag = _fallback_tag(digest)
+        tag = fallback_tag(digest)
         there = self.target.stored(tag)
-        known = _entries(there)
+        known = entries(there)
         names = {one["digest"] for one in known}
-        new = [one for one in attached if one["digest"] not in names]
+        new = [one for one in all if one["digest"] not in names]
         if not new:
             return
-        here = self._fallback(digest)
-        if there is None and here and len(_entries(here)) == len(attached):
+        here = self.source.stored(tag)
+        if there is None and here and len(entries(here)) == len(all):
             self.target.push_manifest(here.content, tag, here.media_type)
         else:
-            content = {
-                "schemaVersion": 2,
-                "mediaType": _INDEX,
-                "manifests": [*known, *new],
-            }
-            self.target.push_manifest(msgspec.json.encode(content), tag, _INDEX)
+            list_attached(self.target, digest, [*known, *new])
         self.copied.manifests.append(tag)
-
-    def _fallback(self, digest: str) -> Stored | None:
-        return self.source.stored(_fallback_tag(digest))
 
     def _tags_of(self, digest: str) -> None:
         """Cosign's own tags; one that the target has is its own, and stays."""
         for end in _COSIGN:
-            name = f"{_fallback_tag(digest)}{end}"
+            name = f"{fallback_tag(digest)}{end}"
             stored = self.source.stored(name)
             if stored is None:
                 continue
@@ -189,21 +164,6 @@ class _Copy:
                     f"{self.target.host}/{self.target.name}:{name} is there with other "
                     "content, and stays as it is"
                 )
-
-
-def _fallback_tag(digest: str) -> str:
-    return digest.replace(":", "-")
-
-
-def _entries(index: Stored | None) -> list[Entry]:
-    """What an index names, word for word; nothing where it is none."""
-    if index is None:
-        return []
-    try:
-        found = msgspec.json.decode(index.content).get("manifests") or []
-        return [one for one in found if isinstance(one["digest"], str)]
-    except (msgspec.MsgspecError, AttributeError, KeyError, TypeError):
-        return []
 
 
 class _Pipe:

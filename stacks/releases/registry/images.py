@@ -1,6 +1,5 @@
 """The images of one model, in the registry that a stack names."""
 
-import hashlib
 import io
 import tarfile
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from model_image.server.manifest import MANIFEST, Manifest
 from model_image.storage.artifact import Descriptor
 from model_image.storage.reference import OciReference, parse
 from model_image.storage.repository import Repository
-from stacks.releases.ledger.event import LedgerError, short
+from stacks.releases.ledger.event import LedgerError, sha256, short
 from stacks.settings.stack import StackSettings
 
 _PACKAGE = "slipway.package"
@@ -37,7 +36,9 @@ class _Child(Descriptor, frozen=True):
     platform: _Platform = _Platform()
 
 
-class _ImageManifest(msgspec.Struct, frozen=True, rename="camel"):
+class ImageManifest(msgspec.Struct, frozen=True, rename="camel"):
+    """An image, or an index of several: what it is made of."""
+
     config: Descriptor | None = None
     layers: tuple[Descriptor, ...] = ()
     manifests: tuple[_Child, ...] = ()
@@ -50,14 +51,10 @@ class Images:
         self.where = settings.repository(name)
         self.repository = Repository(cast(OciReference, parse(f"oci://{self.where}")))
 
-    def has(self, digest: str) -> bool:
-        """Whether the image is there."""
-        return self.repository.stored(digest) is not None
-
     def tagged(self, tag: str) -> str | None:
         """The digest that a tag names now."""
         stored = self.repository.stored(tag)
-        return _digest(stored.content) if stored else None
+        return sha256(stored.content) if stored else None
 
     def tag(self, digest: str, *tags: str) -> None:
         """Let the tags name the digest; one that does already is left alone."""
@@ -102,22 +99,26 @@ class Images:
             )
         return model
 
-    def _manifest(self, digest: str) -> _ImageManifest:
+    def _manifest(self, digest: str) -> ImageManifest:
         stored = self.repository.stored(digest)
         if stored is None:
             raise ImageError(f"{self.where} has no {digest}")
-        if _digest(stored.content) != digest:
+        if sha256(stored.content) != digest:
             raise ImageError(f"{self.where} answers another image for {short(digest)}")
-        return msgspec.json.decode(stored.content, type=_ImageManifest)
+        return msgspec.json.decode(stored.content, type=ImageManifest)
 
-    def _config(self, manifest: _ImageManifest) -> dict[str, Any]:
+    def _config(self, manifest: ImageManifest) -> dict[str, Any]:
         blob = manifest.config
         if blob is None or blob.size > _SMALL:
             raise ImageError(f"an image in {self.where} has no configuration")
+        return msgspec.json.decode(self.read(blob))
+
+    def read(self, blob: Descriptor) -> bytes:
+        """A small blob, which is the one that its digest says."""
         content = b"".join(self.repository.blob(blob.digest, blob.size))
-        if _digest(content) != blob.digest:
+        if sha256(content) != blob.digest:
             raise ImageError(f"{self.where} answers another blob for {blob.digest}")
-        return msgspec.json.decode(content)
+        return content
 
     def _in_layer(self, layer: Descriptor) -> bytes | None:
         """The file /model/model.json of a layer that has it."""
@@ -148,7 +149,3 @@ class _Pieces(io.RawIOBase):
         end = len(self._left) if size < 0 else size
         taken, self._left = self._left[:end], self._left[end:]
         return taken
-
-
-def _digest(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
