@@ -1,7 +1,6 @@
 """A promotion as a pull request: a branch with one changed line, and what to say."""
 
 import difflib
-import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from stacks.settings.stack_file import with_setting
 
 from .delivery import naming
 from .gates import Outcome
+from .git import git, said
 from .ledger.event import LedgerError, Release
 
 
@@ -42,9 +42,9 @@ def pull_request(
     """
     path = stack_file(root, target)
     name = path.relative_to(root).as_posix()
-    prefix = _git(root, "rev-parse", "--show-prefix")
+    prefix = _git(root, "rev-parse", "--show-prefix").strip()
     try:
-        before = _git(root, "show", f"HEAD:{prefix}{name}", strip=False)
+        before = _git(root, "show", f"HEAD:{prefix}{name}")
     except PullRequestError:
         raise PullRequestError(
             f"{name} is in no commit yet; commit it, then run this again"
@@ -96,40 +96,30 @@ def _commit(root: Path, path: str, content: str, message: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
         _git(root, "read-tree", "HEAD", environ=index)
-        blob = _git(root, "hash-object", "-w", "--stdin", stdin=content)
+        blob = _git(root, "hash-object", "-w", "--stdin", stdin=content).strip()
         entry = f"100644,{blob},{path}"
         words = ("update-index", "--add", "--cacheinfo", entry)
-        _git(root, *words, environ=index, folder=_top(root))
-        tree = _git(root, "write-tree", environ=index)
-    return _git(root, "commit-tree", tree, "-p", "HEAD", stdin=message)
+        _git(_top(root), *words, environ=index)
+        tree = _git(root, "write-tree", environ=index).strip()
+    return _git(root, "commit-tree", tree, "-p", "HEAD", stdin=message).strip()
 
 
 def _top(root: Path) -> Path:
-    return Path(_git(root, "rev-parse", "--show-toplevel"))
+    return Path(_git(root, "rev-parse", "--show-toplevel").strip())
 
 
 def _git(
     root: Path,
     *words: str,
-    stdin: str | None = None,
+    stdin: str = "",
     environ: Mapping[str, str] | None = None,
-    folder: Path | None = None,
-    strip: bool = True,
 ) -> str:
+    """What git answers, asked as the user, whose commit this is."""
+    environ = {"LC_ALL": "C", **(environ or {})}
     try:
-        done = subprocess.run(
-            ["git", *words],
-            cwd=folder or root,
-            input=stdin,
-            text=True,
-            capture_output=True,
-            check=False,
-            timeout=60,
-            env={**os.environ, **(environ or {})},
-        )
+        done = git(root, *words, stdin=stdin.encode(), environ=environ)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PullRequestError(f"git cannot be run: {error}") from None
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no reason given"]
-        raise PullRequestError(f"git {words[0]}: {lines[-1]}")
-    return done.stdout.strip() if strip else done.stdout
+        raise PullRequestError(f"git {words[0]}: {said(done.stderr)}")
+    return done.stdout.decode()

@@ -11,13 +11,13 @@ import pytest
 from stacks.releases.ledger import ledger_for
 from stacks.releases.ledger.history import History
 from stacks.settings.stack import StackSettings
+from tests.deployment.line import HEALTH
 from tests.estate import Estate
 from tests.packages import EXAMPLE, variant
 from tests.traffic import Traffic
 
 pytestmark = pytest.mark.docker
 
-HEALTH = {"interval_s": 1, "startup_s": 15, "window_s": 1}
 _PATIENCE_S = 40
 
 

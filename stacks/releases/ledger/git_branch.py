@@ -2,18 +2,17 @@
 
 import io
 import os
-import re
-import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from stacks.releases.git import TIMEOUT_S, git, said
+
 from .event import LedgerError
 
 NETWORK_TIMEOUT_S = 30
-LOCAL_TIMEOUT_S = 60
 
 # Whoever pushes this branch is not asked for a hook, a signature or a passphrase.
 _QUIET = {
@@ -39,18 +38,6 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
-# A git hook that runs Slipway hands these on; they would lead to another repository.
-_INHERITED = [
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_NAMESPACE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_PREFIX",
-    "GIT_QUARANTINE_PATH",
-    "GIT_WORK_TREE",
-]
 
 
 class UnreachableError(Exception):
@@ -156,7 +143,7 @@ class GitBranch:
         except subprocess.TimeoutExpired:
             raise UnreachableError(f"no answer in {NETWORK_TIMEOUT_S} s") from None
         if done.returncode:
-            raise UnreachableError(_said(done.stdout + done.stderr))
+            raise UnreachableError(said(done.stdout + done.stderr))
         return done.stdout
 
     def _git(
@@ -169,13 +156,13 @@ class GitBranch:
             done = self._run(*command, stdin=stdin, environ=environ)
         except subprocess.TimeoutExpired:
             raise GitError(
-                f"git {command[0]} in {self.root} did not end in {LOCAL_TIMEOUT_S} s; "
+                f"git {command[0]} in {self.root} did not end in {TIMEOUT_S} s; "
                 "try again"
             ) from None
         if done.returncode:
             raise GitError(
                 f"git {command[0]} failed in {self.root} "
-                f"({_said(done.stderr)}); repair the repository, then try again"
+                f"({said(done.stderr)}); repair the repository, then try again"
             )
         return done.stdout
 
@@ -184,32 +171,8 @@ class GitBranch:
         *command: str,
         stdin: bytes = b"",
         environ: Mapping[str, str] | None = None,
-        timeout_s: float = LOCAL_TIMEOUT_S,
+        timeout_s: float = TIMEOUT_S,
     ) -> subprocess.CompletedProcess[bytes]:
-        inherited = {k: v for k, v in os.environ.items() if k not in _INHERITED}
-        full = ["git", "-C", str(self.root), *_SETTINGS, *command]
-        pipe = subprocess.PIPE
-        # A session of its own: git's helpers (ssh, https) die with it, none asks
-        # the terminal for a password that nobody is there to type.
-        with subprocess.Popen(
-            full,
-            env={**inherited, **_ENVIRONMENT, **(environ or {})},
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            start_new_session=True,
-        ) as process:
-            try:
-                out, err = process.communicate(stdin, timeout_s)
-            except BaseException:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise
-        return subprocess.CompletedProcess(full, process.returncode, out, err)
-
-
-def _said(output: bytes) -> str:
-    """What git said, without the credentials of an address."""
-    said = [line for line in output.decode(errors="replace").splitlines() if line]
-    errors = [line for line in said if re.match(r"(fatal|error|remote|!)", line)]
-    line = (errors or said or ["git said nothing"])[0]
-    return re.sub(r"//[^/@\s]+@", "//", line).strip().replace("\t", " ")
+        environ = {**_ENVIRONMENT, **(environ or {})}
+        words = (*_SETTINGS, *command)
+        return git(self.root, *words, stdin=stdin, environ=environ, timeout_s=timeout_s)
