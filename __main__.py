@@ -62,6 +62,9 @@ else:
         settings=settings.service,
         checks=deployment,
         monitoring=settings.monitoring,
+        upstream=settings.upstream,
+        batch=settings.batch,
+        model=ServiceArgs.shown(HERE, settings),
         canary=CanaryArgs.of(settings, trial),
     )
     service = platform.service("model", args)

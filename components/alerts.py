@@ -22,6 +22,11 @@ class Scope:
     thresholds: Thresholds
     upstream: str | None = None
     """The stack whose version it follows."""
+    pods: str | None = None
+    """
+    In a cluster, the labels by which kube-state-metrics knows its pods; elsewhere an
+    edge is in front of the replicas.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,19 +82,11 @@ def alerts(scope: Scope) -> tuple[Alert, ...]:
 
 def _reachable(scope: Scope) -> Iterator[Alert]:
     own, stack = _own(scope), scope.stack
-    # The edge outlives every replica. Where both are gone the stack was destroyed.
-    in_rotation = f'haproxy_backend_active_servers{{{own},proxy="replicas"}}'
-    edge = f'up{{{own},role="edge"}}'
-    behind_edge = f"max by (stack) ({in_rotation}) == 0"
-    no_edge = (
-        f"max by (stack) (slipway_ready{{{own}}}) unless on (stack) "
-        f"max by (stack) ({edge}) == 1"
-    )
     yield Alert(
         name="down",
         severity="page",
         sentence=f"{stack} does not answer: no replica of it takes requests.",
-        expression=f"({behind_edge}) or ({no_edge})",
+        expression=_none_ready(own) if scope.pods else _none_behind_edge(own),
         sustained_s=scope.thresholds.patience_s,
         reading=Reading(field="ready", limit=1, statistic="max", below=True),
     )
@@ -105,6 +102,24 @@ def _reachable(scope: Scope) -> Iterator[Alert]:
         ),
         sustained_s=4 * scope.thresholds.patience_s,
     )
+
+
+def _none_ready(own: str) -> str:
+    """The rule goes with the stack, so that nothing at all is no replica too."""
+    ready = f"slipway_ready{{{own}}}"
+    return f"(max by (stack) ({ready}) == 0) or absent({ready})"
+
+
+def _none_behind_edge(own: str) -> str:
+    # The edge outlives every replica. Where both are gone the stack was destroyed.
+    in_rotation = f'haproxy_backend_active_servers{{{own},proxy="replicas"}}'
+    edge = f'up{{{own},role="edge"}}'
+    behind_edge = f"max by (stack) ({in_rotation}) == 0"
+    no_edge = (
+        f"max by (stack) (slipway_ready{{{own}}}) unless on (stack) "
+        f"max by (stack) ({edge}) == 1"
+    )
+    return f"({behind_edge}) or ({no_edge})"
 
 
 def _answers(scope: Scope) -> Iterator[Alert]:
@@ -199,7 +214,13 @@ def _resources(scope: Scope) -> Iterator[Alert]:
         ),
     )
     started = f'process_start_time_seconds{{{own},role="replica"}}'
-    starts = f"changes({started}[{duration(limits.restarts_window_s)}])"
+    window = duration(limits.restarts_window_s)
+    starts = f"changes({started}[{window}]) >= {limits.restarts}"
+    if scope.pods:
+        # What ends before Prometheus looks at it is counted by the cluster alone.
+        total = f"kube_pod_container_status_restarts_total{{{scope.pods}}}"
+        counted = f"increase({total}[{window}])"
+        starts = f"({starts}) or ({counted} >= {limits.restarts})"
     yield Alert(
         name="restarts",
         severity="page",
@@ -207,7 +228,7 @@ def _resources(scope: Scope) -> Iterator[Alert]:
             f"A replica of {stack} started {{{{ $value }}}} times in "
             f"{limits.restarts_window_s / 60:g} minutes."
         ),
-        expression=f"{starts} >= {limits.restarts}",
+        expression=starts,
         sustained_s=0,
         reading=Reading(field="starts", limit=limits.restarts),
     )

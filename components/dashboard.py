@@ -7,7 +7,9 @@ from model_image.server.manifest import Manifest
 
 _WIDTH, _HEIGHT = 24, 8
 _MOST_ROWS = 24
-_SOURCE = {"type": "prometheus", "uid": "slipway"}
+# The first Prometheus that Grafana knows, or another that is chosen on the page.
+_SOURCE = {"type": "prometheus", "uid": "${datasource}"}
+_SOURCES = {"name": "datasource", "type": "datasource", "query": "prometheus"}
 _OWN = 'stack="$stack"'
 _WORK = f'{_OWN},route=~"predict|infer"'
 _PSI_COLOURS = [(None, "green"), (0.1, "yellow"), (0.2, "red")]
@@ -42,7 +44,7 @@ def dashboard(manifest: Manifest) -> dict[str, Any]:
         "time": {"from": "now-1h", "to": "now"},
         "refresh": "15s",
         "annotations": {"list": [_versions(manifest)]},
-        "templating": {"list": [_stack(manifest)]},
+        "templating": {"list": [_SOURCES, _stack(manifest)]},
         "panels": panels,
     }
 

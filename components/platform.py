@@ -1,7 +1,7 @@
 """The contract that a platform's folder fulfils, so that the program needs no `if`."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
@@ -10,6 +10,8 @@ import pulumi
 
 from model_image.server.manifest import Manifest, read_manifest
 from model_image.storage.clone import folder_in
+from stacks.settings.batch import BatchSettings
+from stacks.settings.line import package_of
 from stacks.settings.monitoring import MonitoringSettings
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.registry import RegistrySettings
@@ -34,8 +36,26 @@ class Rotation(Protocol):
         ...
 
 
+class Rollout(Protocol):
+    """Equal copies that their platform replaces itself, one after the other."""
+
+    @property
+    def canary(self) -> bool:
+        """Whether they are a canary's."""
+        ...
+
+    def undo(self) -> None:
+        """Give callers back to the copies of before, where there are any."""
+        ...
+
+
 class Checks(Protocol):
-    """What `stacks.releases` proves about a deployment; the program hands it down."""
+    """
+    What `stacks.releases` proves about a deployment; the program hands it down.
+
+    Where Slipway itself puts copies into rotation, each is verified. Where the platform
+    does, one is tried out before any of its kind takes traffic, and then all are seen.
+    """
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -44,6 +64,14 @@ class Checks(Protocol):
 
     def verify(self, replica: str, rotation: Rotation) -> None:
         """Prove `replica`, then admit it; raises when it is not proven."""
+        ...
+
+    def try_out(self, start: Callable[[], str]) -> None:
+        """Prove the copy that `start` makes and names, which callers do not reach."""
+        ...
+
+    def confirm(self, rollout: Rollout) -> None:
+        """See every copy in rotation; raises, with all undone, when one is not."""
         ...
 
 
@@ -75,7 +103,18 @@ class ServiceArgs:
     settings: ServiceSettings
     checks: Checks
     monitoring: MonitoringSettings
+    upstream: str | None = None
+    """The stack whose version it follows."""
     canary: CanaryArgs | None = None
+    batch: tuple[BatchSettings, ...] = ()
+    model: Manifest | None = None
+    """What its dashboard shows, where the clone has it."""
+
+    @staticmethod
+    def shown(root: Path, settings: StackSettings) -> Manifest | None:
+        """The model of the package that the stack's line builds, in the clone here."""
+        folder = package_of(root, settings)
+        return read_manifest(folder) if folder else None
 
 
 class Service(Protocol):

@@ -63,6 +63,5 @@ class Edge(pulumi.ComponentResource):
             destroy_grace_seconds=5,
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
-        host = "127.0.0.1" if platform.bind.is_unspecified else platform.bind
-        self.url = f"http://{host}:{platform.port}"
+        self.url = platform.address or ""
         self.register_outputs({"url": self.url})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_docker as docker
 
+from components.environment import environment
 from components.platform import Checks
-from stacks.settings.image import package_version
 from stacks.settings.service import ServiceSettings
 
 from .files_volume import FilesVolume
@@ -59,16 +59,14 @@ class Replicas:
         """One more; `after` orders them, so that they are proven one by one."""
         args = self._args
         settings, health = args.settings, args.settings.health
+        told = environment(args.image, settings, args.checks.labels)
         return docker.Container(
             name,
             image=args.image_id,
             user="10001:10001",
             **limits(settings.cpu, settings.memory_mb),
             **HARDENED,
-            envs=[
-                pulumi.Output.concat(key, "=", value)
-                for key, value in self._environment().items()
-            ],
+            envs=[pulumi.Output.concat(key, "=", value) for key, value in told.items()],
             labels=labelled(self._labels, self._role),
             network_mode="bridge",
             networks_advanced=[Joined(name=args.private), *args.watched],
@@ -95,17 +93,6 @@ class Replicas:
                 ),
             ),
         )
-
-    def _environment(self) -> dict[str, pulumi.Input[str]]:
-        settings, labels = self._args.settings, self._args.checks.labels
-        version = package_version(labels["slipway.version"])
-        return {
-            **settings.env,
-            "SLIPWAY_IMAGE": self._args.image,
-            "SLIPWAY_RELEASE": f"{labels['slipway.model']} {version}",
-            "SLIPWAY_DRAIN_SECONDS": f"{settings.drain_s:g}",
-            "SLIPWAY_THREADS": str(max(1, int(settings.cpu))),
-        }
 
 
 def _proof(name: str, args: ReplicaArgs) -> pulumi.ResourceHook:

@@ -7,9 +7,10 @@ import typer
 
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.ledger.history import History
-from stacks.releases.lock import Refused, line_of
+from stacks.releases.lock import Refused
 from stacks.releases.promotion import resolve
 from stacks.releases.signature import sign, signer, statement
+from stacks.settings.line import line_of
 from stacks.settings.stack import StackSettings
 
 from .console import out

@@ -11,11 +11,12 @@ from stacks.releases.delivery import setting
 from stacks.releases.ledger import Ledger
 from stacks.releases.ledger.event import LedgerError, Release, now
 from stacks.releases.ledger.history import History
-from stacks.releases.lock import Refused, line_of
+from stacks.releases.lock import Refused
 from stacks.releases.naming import only
 from stacks.releases.promotion import alone
 from stacks.releases.publication import publish
 from stacks.settings.image import PromotedImage
+from stacks.settings.line import line_of
 from stacks.settings.stack import StackSettings
 
 from .argument import Stack, Yes

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from stacks import offline
 from stacks.machine.virtualenv import ROOT
 from stacks.offline.errors import Interrupted
+from stacks.releases.lock import Refused
+from stacks.settings.stack import StackSettings
 
 from .console import err
 from .progress import Steps
@@ -98,9 +100,15 @@ def stack_engine(stack: str) -> StackEngine:
     The engine that made the stack; for a new one the CLI when it is on PATH.
 
     A stack stays with its engine until it is destroyed, also when a CLI is installed
-    in between.
+    in between. Anything but this machine needs the CLI: Refused without it.
     """
     if shutil.which("pulumi") and not offline.owns(ROOT, stack):
         return PulumiCli()
+    kind = StackSettings.read(ROOT, stack).platform.kind
+    if kind != "local":
+        raise Refused(
+            f"{stack} runs on {kind}, which goes through Pulumi; put its CLI on PATH "
+            "(https://www.pulumi.com/docs/install)"
+        )
     err.print(f"[dim]{offline.BANNER}[/dim]")
     return OfflineEngine()

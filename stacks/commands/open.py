@@ -57,9 +57,8 @@ async def _lead(replica: Replica, links: dict[str, str], *, browser: bool) -> No
 def _links(
     stack: str, settings: StackSettings, replica: Replica
 ) -> Iterator[tuple[str, str]]:
-    host = settings.platform.bind
-    here = "127.0.0.1" if host.is_unspecified else host
-    yield "API", f"http://{here}:{settings.platform.port}/docs"
+    if address := settings.platform.address:
+        yield "API", f"{address}/docs"
     port = settings.monitoring.port
     if port is None:
         return

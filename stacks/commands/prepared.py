@@ -15,8 +15,8 @@ from .engines import stack_engine
 
 
 def prepare(settings: StackSettings) -> None:
-    """See to what the platform of `settings` needs on this machine."""
-    if settings.platform.kind != "local":
+    """See to what the stack needs of this machine: Docker, where it builds or runs."""
+    if settings.platform.kind != "local" and settings.package is None:
         return
     require_docker(say)
     os.environ["SLIPWAY_DOCKER"] = docker_cli()

@@ -6,8 +6,9 @@ import typer
 
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.ledger.history import History
-from stacks.releases.lock import Refused, line_of
+from stacks.releases.lock import Refused
 from stacks.releases.naming import only
+from stacks.settings.line import line_of
 from stacks.settings.stack import StackSettings
 
 from .argument import Stack

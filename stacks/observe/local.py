@@ -18,30 +18,23 @@ from docker.models.containers import Container
 from stacks.settings.stack import StackSettings
 from stacks.settings.watched import network_name
 
+from . import inside
 from .registry import answers
-from .replica import Health, Replica
-
-MANIFEST = "/model/model.json"
-_READY = ["python", "-m", "model_image.server.health"]
-_REPLAY = ["python", "-m", "model_image.server.replay"]
-_METRICS = [
-    "python",
-    "-c",
-    """\
-import os, sys, urllib.request
-port = os.environ.get("SLIPWAY_METRICS_PORT") or "9090"
-with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as page:
-    sys.stdout.buffer.write(page.read())
-""",
-]
+from .replica import Health, Progress, Replica
 
 
 class LocalObserver:
     """Reads containers by their labels; needs nothing that Pulumi remembers."""
 
+    start_s = 0.0  # the image is there before
+
     def __init__(self, stack: str, settings: StackSettings) -> None:
+        platform = settings.platform
+        if platform.kind != "local":
+            raise ValueError(f"{stack} does not run on this machine")
         self._stack = stack
         self._settings = settings
+        self._platform = platform
 
     def obstacle(self) -> str | None:
         """Docker does not answer, the registry is down, or the port is taken."""
@@ -59,9 +52,7 @@ class LocalObserver:
                 f"the registry at {self._settings.registry.address} does not answer; "
                 "bring it up with `python -m stacks up shared`"
             )
-        return self._unwatched() or self._port_obstacle(
-            "edge", self._settings.platform.port
-        )
+        return self._unwatched() or self._port_obstacle("edge", self._platform.port)
 
     def _shared_obstacle(self) -> str | None:
         monitoring = self._settings.monitoring
@@ -109,13 +100,17 @@ class LocalObserver:
             return replace(found, health="healthy")
         return found
 
+    def rollout(self, *, canary: bool) -> Progress:
+        """Docker replaces nothing by itself."""
+        return Progress(complete=True)
+
     def replay(self, id: str) -> dict[str, Any]:
         """
         Ask inside the container, so that no port and no route to it is needed.
 
         Docker on another machine, or in a virtual one, is asked in the same way.
         """
-        code, output = self._container(id).exec_run(_REPLAY)
+        code, output = self._container(id).exec_run(inside.REPLAY)
         text = cast(bytes, output).decode(errors="replace").strip()
         if code != 0:
             return {"status": 0, "expected": None, "got": text.splitlines()[-1:]}
@@ -123,7 +118,7 @@ class LocalObserver:
 
     def metrics(self, id: str) -> str:
         """Asked inside the container, as the example is: nobody else need watch."""
-        code, output = self._container(id).exec_run(_METRICS)
+        code, output = self._container(id).exec_run(inside.METRICS)
         text = cast(bytes, output).decode(errors="replace")
         if code != 0:
             raise LookupError(f"container {id[:12]} tells no metrics: {text[-200:]}")
@@ -131,10 +126,10 @@ class LocalObserver:
 
     def manifest(self, id: str) -> bytes:
         """The manifest of the model in it."""
-        chunks, _ = self._container(id).get_archive(MANIFEST)
+        chunks, _ = self._container(id).get_archive(inside.MANIFEST_FILE)
         packed = io.BytesIO(b"".join(cast(Iterator[bytes], chunks)))
         with tarfile.open(fileobj=packed) as archive:
-            member = archive.extractfile(Path(MANIFEST).name)
+            member = archive.extractfile(Path(inside.MANIFEST_FILE).name)
             return member.read() if member else b""
 
     def last_words(self, id: str) -> str:
@@ -183,7 +178,7 @@ class LocalObserver:
         """A port is taken unless this stack's own container holds it."""
         if port is None or port in self._held(role):
             return None
-        bind = str(self._settings.platform.bind)
+        bind = str(self._platform.bind)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -200,7 +195,7 @@ class LocalObserver:
 
 def _answers(container: Container) -> bool:
     try:
-        return container.exec_run(_READY).exit_code == 0
+        return container.exec_run(inside.READY).exit_code == 0
     except docker.errors.APIError:  # it has just ended
         return False
 

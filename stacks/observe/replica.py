@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-Health = Literal["starting", "healthy", "unhealthy", "stopped", "restarting"]
+Health = Literal[
+    "waiting", "starting", "healthy", "unhealthy", "stopped", "restarting", "blocked"
+]
+"""`waiting` has not begun to run yet, and `blocked` never will as things are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +33,20 @@ class Replica:
     """A canary's share of the requests, in per cent."""
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a platform is that replaces copies itself."""
+
+    complete: bool
+    failure: str | None = None
+    """Why it will not come to an end, in one sentence."""
+
+
 class Observer(Protocol):
     """Looks at the services of one stack."""
+
+    start_s: float
+    """How long a copy may take before it begins to run."""
 
     def obstacle(self) -> str | None:
         """Why nothing can be deployed here now, in one sentence; None when it can."""
@@ -53,6 +68,10 @@ class Observer(Protocol):
         """One copy; LookupError when it is gone."""
         ...
 
+    def rollout(self, *, canary: bool) -> Progress:
+        """How far the copies are that the platform replaces itself."""
+        ...
+
     def replay(self, id: str) -> dict[str, Any]:
         """Let a copy answer its stored example: `expected`, `got`, `status`."""
         ...
@@ -72,3 +91,8 @@ class Observer(Protocol):
     def logs(self, id: str, *, follow: bool = False) -> Any:
         """The log of a copy, line by line."""
         ...
+
+
+def shown(id: str) -> str:
+    """A copy's name in evidence: of Docker's ids the part that people see."""
+    return id[:12] if len(id) == 64 else id

@@ -9,9 +9,10 @@ from typing import Any
 
 from model_image.environment import Say
 from stacks.observe.observer import observer_for
-from stacks.observe.replica import Observer, Replica
+from stacks.observe.replica import Observer, Replica, shown
 from stacks.settings.duration import in_words
 from stacks.settings.image import PromotedImage
+from stacks.settings.line import line_of
 from stacks.settings.mistakes import SettingsError
 from stacks.settings.stack import StackSettings, stack_file
 from stacks.settings.stack_file import Value, write_settings
@@ -22,10 +23,9 @@ from .deployment import deployment_id
 from .ledger import Ledger
 from .ledger.event import LedgerError, Release
 from .ledger.history import History
-from .lock import line_of
 from .recheck import recheck
 from .traffic import Traffic
-from .verification import Unproven
+from .verification import Unproven, proven_in
 
 Up = Callable[[str], None]
 """Brings a stack up; raises Undelivered when what it was to run is not proven."""
@@ -146,11 +146,12 @@ class Delivery:
         """
         serving = self.serving()
         proven = {
-            str(event.evidence.get("replica"))
+            copy
             for event in self.ledger.events()[seen:]
             if event.kind == "verified" and event.release.digest == release.digest
+            for copy in proven_in(event.evidence)
         }
-        if serving and all(one.id[:12] in proven for one in serving):
+        if serving and all(shown(one.id) in proven for one in serving):
             return
         found = recheck(self.stack, self.settings(), self.ledger)
         if found[0].digest != release.digest:

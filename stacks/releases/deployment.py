@@ -14,5 +14,5 @@ def deployment_id(release: Release, settings: StackSettings) -> str:
     The number of replicas is left out: one more of the same is no other deployment.
     """
     service = settings.service.model_dump_json(exclude={"replicas"})
-    identity = f"{release.identity}\n{service}"
+    identity = f"{release.identity}\n{service}{settings.platform.deployed}"
     return hashlib.sha256(identity.encode()).hexdigest()[:12]

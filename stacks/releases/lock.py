@@ -1,6 +1,6 @@
 """The lock on both doors: asked before a deployment, and proving it after."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +12,15 @@ from model_image.recipe import recipe
 from stacks.engine import Engine, require_engine
 from stacks.observe.observer import observer_for
 from stacks.observe.replica import Observer
-from stacks.settings.stack import StackSettings, stack_file
+from stacks.settings.line import line_of
+from stacks.settings.stack import StackSettings
 
 from .admission import Request, refusal
 from .deployment import deployment_id
 from .ledger import Ledger, ledger_for
 from .ledger.event import Release
 from .ledger.history import History
-from .verification import Rotation, Verification, recorder
+from .verification import Rollout, Rotation, Verification, recorder
 
 
 class Refused(Exception):
@@ -70,6 +71,15 @@ class Deployment:
     def verify(self, replica: str, rotation: Rotation) -> None:
         """Prove `replica`, then admit it; raises Unproven when it is not proven."""
         self._verification.verify(replica, rotation)
+        self._tell_notice()
+
+    def try_out(self, start: Callable[[], str]) -> None:
+        """Prove the copy that `start` makes; raises Unproven when it is not proven."""
+        self._verification.try_out(start)
+
+    def confirm(self, rollout: Rollout) -> None:
+        """See every copy in rotation; raises Unproven when one is not."""
+        self._verification.confirm(rollout)
         self._tell_notice()
 
     def _tell_notice(self) -> None:
@@ -188,22 +198,14 @@ class Lock:
 
         An engine sees no difference in a replica that was created but never proven
         (a failed proof, a kill in the middle) and would let it win. The number is in
-        its labels, so it is replaced, and proven, like any other change.
+        its labels, so it is replaced, and proven, like any other change. Where the
+        platform replaces copies, a failure leaves none to be seen: the ledger has it.
         """
+        if self.settings.platform.replaces:
+            return History(self.ledger.events()).failures(self.stack, id)
         all = self.observer.canaries() if canary else self.observer.replicas()
         mine = [one for one in all if one.deployment == id]
         proven = [one.attempt for one in mine if one.in_rotation]
         unproven = [one.attempt for one in mine if not one.in_rotation]
         newest = max(proven, default=0)
         return max(unproven) + 1 if unproven and max(unproven) >= newest else newest
-
-
-def line_of(root: Path, settings: StackSettings) -> tuple[str, ...]:
-    """The stack's upstream and all before it, as far as this clone has their files."""
-    line: list[str] = []
-    upstream = settings.upstream
-    while upstream and upstream not in line:
-        line.append(upstream)
-        known = stack_file(root, upstream).exists()
-        upstream = StackSettings.read(root, upstream).upstream if known else None
-    return tuple(line)

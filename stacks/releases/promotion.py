@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from model_image.environment import Say
 from stacks.observe.observer import observer_for
 from stacks.settings import local_state
+from stacks.settings.line import line_of
 from stacks.settings.stack import StackSettings
 
 from .gates import Outcome, Question
@@ -18,7 +19,7 @@ from .ledger import Ledger
 from .ledger.author import author
 from .ledger.event import Event, LedgerError, Release, Unless, now, short
 from .ledger.history import History
-from .lock import Refused, line_of
+from .lock import Refused
 from .naming import released_as
 from .registry.copy import Copied, copy
 from .registry.images import Images

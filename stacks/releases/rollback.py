@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model_image.environment import Say
+from stacks.settings.line import line_of
 from stacks.settings.stack import StackSettings
 
 from .delivery import Delivery, Stranded, Undelivered
 from .ledger import Ledger
 from .ledger.event import Event, Release
 from .ledger.history import History
-from .lock import Refused, line_of
+from .lock import Refused
 from .publication import publish
 
 

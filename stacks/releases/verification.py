@@ -1,14 +1,14 @@
 """Proof that a replica runs its digest, is healthy and answers its example."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from model_image.server.example import differences
 from stacks.engine import EngineGone
-from stacks.observe.replica import Observer, Replica
+from stacks.observe.replica import Observer, Replica, shown
 from stacks.settings.service import HealthSettings
 
 from .ledger import Ledger
@@ -29,6 +29,15 @@ class Rotation(Protocol):
     def withdraw(self, replica: str) -> None: ...
 
     def discard(self, replica: str) -> None: ...
+
+
+class Rollout(Protocol):
+    """Copies that their platform replaces itself."""
+
+    @property
+    def canary(self) -> bool: ...
+
+    def undo(self) -> None: ...
 
 
 Record = Callable[[Kind, dict[str, Any]], None]
@@ -87,7 +96,7 @@ class Verification:
         self._discard_orphans(id, rotation)
         try:
             if not self._admitted:
-                self.record("deployed", {"replica": id[:12]})
+                self.record("deployed", {"replica": shown(id)})
             if self._look(id).restarts:
                 raise Unproven(f"it does not keep running: {self._last_words(id)}")
             evidence = self.prove(id, first=not self._admitted)
@@ -102,13 +111,68 @@ class Verification:
         except Exception as error:
             # Whatever else goes wrong now, callers must be back with what served.
             try:
-                self.record("failed", {"reason": str(error), "replica": id[:12]})
+                self.record("failed", {"reason": str(error), "replica": shown(id)})
             finally:
                 self._undo(id, rotation)
             if isinstance(error, Unproven):
                 raise
             raise Unproven(str(error)) from error
         self._admitted.append(id)
+
+    def try_out(self, start: Callable[[], str]) -> None:
+        """
+        Prove the copy that `start` makes, which callers do not reach.
+
+        It goes whatever is found; Unproven, on record, when it is not proven.
+        """
+        try:
+            id = start()
+            self.record("deployed", {"replica": shown(id)})
+            self.prove(id)
+            self.require_engine()
+        except EngineGone:
+            raise
+        except Exception as error:
+            self.record("failed", {"reason": str(error)})
+            if isinstance(error, Unproven):
+                raise
+            raise Unproven(str(error)) from error
+
+    def confirm(self, rollout: Rollout) -> None:
+        """
+        See every copy ready, with its digest; then, and only then, it is verified.
+
+        When one is not, the rollout is undone and put on record: Unproven.
+        """
+        try:
+            ready = self._await_rollout(canary=rollout.canary)
+            self.require_engine()
+            self.record("verified", _evidence(ready))
+        except EngineGone:
+            rollout.undo()
+            raise
+        except Exception as error:
+            try:
+                self.record("failed", {"reason": str(error)})
+            finally:
+                rollout.undo()
+            if isinstance(error, Unproven):
+                raise
+            raise Unproven(str(error)) from error
+
+    def _await_rollout(self, *, canary: bool) -> list[Replica]:
+        while not (progress := self.observer.rollout(canary=canary)).complete:
+            if progress.failure:
+                raise Unproven(progress.failure)
+            time.sleep(_PAUSE_S)
+        copies = self.observer.canaries() if canary else self.observer.replicas()
+        serving = [one for one in copies if one.in_rotation]
+        if other := [one for one in serving if one.digest != serving[0].digest]:
+            raise Unproven(f"{other[0].name} runs {other[0].digest or 'no digest'}")
+        digest = serving[0].digest if serving else None
+        if digest is None or digest != (self.digest or digest):
+            raise Unproven(f"it runs {digest or 'nothing'}, not {self.digest}")
+        return serving
 
     def prove(self, id: str, *, first: bool = True) -> dict[str, Any]:
         """
@@ -119,7 +183,7 @@ class Verification:
         a way back that waits for each is a slow one.
         """
         started = time.monotonic()
-        ready = self._await_health(id, started + self.health.startup_s)
+        ready = self._await_health(id, started)
         startup = time.monotonic() - started
         if self.digest and ready.digest != self.digest:
             raise Unproven(f"it runs {ready.digest or 'no digest'}, not {self.digest}")
@@ -130,18 +194,27 @@ class Verification:
         self._replay(id)
         return {
             "digest": ready.digest,
-            "replica": id[:12],
+            "replica": shown(id),
             "startup_s": round(startup, 1),
             "healthy_s": window,
             "example": "answered",
         }
 
-    def _await_health(self, id: str, deadline: float) -> Replica:
+    def _await_health(self, id: str, asked: float) -> Replica:
+        """Its start has a deadline of its own, which is the platform's to say."""
+        begun: float | None = None
         while True:
-            replica = self._look(id)
+            replica, now = self._look(id), time.monotonic()
             if replica.health == "healthy":
                 return replica
-            if replica.health == "unhealthy" or time.monotonic() > deadline:
+            if replica.health == "waiting":
+                if now > asked + self.observer.start_s:
+                    limit = f"within {self.observer.start_s:g} s"
+                    raise Unproven(f"it did not start {limit}: {self._last_words(id)}")
+            else:
+                begun = begun or now
+            late = begun is not None and now > begun + self.health.startup_s
+            if replica.health == "unhealthy" or late:
                 limit = f"{self.health.startup_s:g} s after its start"
                 raise Unproven(f"it is not ready {limit}: {self._last_words(id)}")
             time.sleep(_PAUSE_S)
@@ -160,6 +233,8 @@ class Verification:
             replica = self.observer.replica(id)
         except LookupError as error:
             raise Unproven(str(error)) from None
+        if replica.health == "blocked":
+            raise Unproven(self._last_words(id))
         if replica.health in ("restarting", "stopped"):
             raise Unproven(f"it does not keep running: {self._last_words(id)}")
         return replica
@@ -195,3 +270,18 @@ class Verification:
             for replica in [id, *self._admitted]:
                 each.callback(rotation.withdraw, replica)
         self._admitted.clear()
+
+
+def proven_in(evidence: Mapping[str, Any]) -> set[str]:
+    """The copies that a verification was about, as they are shown."""
+    copies = evidence.get("copies") or ()
+    return {str(evidence.get("replica")), *map(str, copies)}
+
+
+def _evidence(ready: list[Replica]) -> dict[str, Any]:
+    return {
+        "digest": ready[0].digest,
+        "replica": shown(ready[0].id),
+        "copies": [shown(one.id) for one in ready],
+        "example": "answered before any of them took traffic",
+    }

@@ -61,10 +61,15 @@ class MonitoringSettings(Section):
     Where Prometheus is on this machine's loopback: the shared stack's own, and what
     every stack names that is watched by it. Without it nobody watches.
     """
+    prometheus: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = None
+    """Its address instead, as gates reach it from here: `http://127.0.0.1:9090`."""
     alertmanager_port: Port = 9093
     """shared only: where alerts are silenced."""
     interval_s: Annotated[float, Field(ge=1, le=300)] = 15
-    """shared only: between two looks at every service."""
+    """
+    Between two looks at every service: the shared stack's on one machine, of its own
+    for each service of a cluster.
+    """
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 15
     retention_mb: Annotated[int, Field(ge=64, le=1_048_576)] = 1024
     """shared only: whatever comes first ends the history."""
@@ -78,3 +83,9 @@ class MonitoringSettings(Section):
     machine the shared stack's says it for all.
     """
     thresholds: Thresholds = Thresholds()
+
+    @property
+    def address(self) -> str | None:
+        """Prometheus, as it is reached from here; None where nobody watches."""
+        here = f"http://127.0.0.1:{self.port}" if self.port else None
+        return self.prometheus or here

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from model_image.errors import PackError
 from model_image.storage.reference import RegisteredModel, parse_pinned
 
+from .batch import BatchSettings
 from .build import BuildSettings
 from .canary import CanarySettings
 from .gates import GatesSettings
@@ -74,6 +75,8 @@ class StackSettings(Section):
     build: BuildSettings = Field(default_factory=BuildSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
     monitoring: MonitoringSettings = MonitoringSettings()
+    batch: tuple[BatchSettings, ...] = ()
+    """On Kubernetes: files that are scored at set times."""
 
     @model_validator(mode="after")
     def _keys_fit_together(self) -> Self:
@@ -103,14 +106,26 @@ class StackSettings(Section):
             yield f"slipway:upstream is missing: name the stack {self.tier} follows"
 
     def _service_mistakes(self) -> Iterator[str]:
-        if self.tier != "shared" and self.platform.port is None:
-            yield "slipway:platform.port is missing: callers need one"
+        yield from self.platform.mistakes(self.tier)
+        if self.batch and self.platform.kind != "kubernetes":
+            yield (
+                "slipway:batch needs a cluster; on one machine the image does it by "
+                "itself: docs/batch.md"
+            )
         if self.service.drain_s >= self.service.stop_s:
             yield "slipway:service.stop_s must be longer than drain_s"
 
     def _monitoring_mistakes(self) -> Iterator[str]:
-        own = ("alertmanager_port", "interval_s", "retention_days", "retention_mb")
-        shared_only = {*own, "grafana", "notify"} & self.monitoring.model_fields_set
+        given = self.monitoring.model_fields_set
+        own = {"alertmanager_port", "retention_days", "retention_mb", "grafana"}
+        if self.platform.kind != "local":
+            if found := ", ".join(sorted(given & {*own, "port", "notify"})):
+                yield (
+                    f"slipway:monitoring: {found} belongs to the local platform; here "
+                    "the cluster's own monitoring does it"
+                )
+            return
+        shared_only = {*own, "interval_s", "notify"} & given
         if self.tier != "shared" and shared_only:
             found = ", ".join(sorted(shared_only))
             yield f"slipway:monitoring: {found} belongs in the shared stack's file"

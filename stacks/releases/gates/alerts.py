@@ -13,25 +13,25 @@ def alerts(question: Question) -> Outcome | None:
     if not question.target_settings.gates.alerts:
         return None
     want = f"no alert of {question.source} fires"
-    port = question.source_settings.monitoring.port
-    if port is None:
+    address = question.source_settings.monitoring.address
+    if address is None:
         return unknown("alerts", want, f"{question.source} names no monitoring.port")
     query = f'ALERTS{{alertstate="firing",stack="{question.source}"}}'
     known = f'count(up{{stack="{question.source}"}})'
     try:
-        if not _asked(port, known):
+        if not _asked(address, known):
             return unknown(
                 "alerts", want, f"Prometheus does not know {question.source}"
             )
-        firing = _asked(port, query)
+        firing = _asked(address, query)
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-        return unknown("alerts", want, f"Prometheus on port {port}: {error}")
+        return unknown("alerts", want, f"Prometheus at {address}: {error}")
     names = sorted({one["metric"].get("alertname", "?") for one in firing})
     return outcome("alerts", not names, want, ", ".join(names) or "quiet")
 
 
-def _asked(port: int, query: str) -> list[dict[str, dict[str, str]]]:
-    url = f"http://127.0.0.1:{port}/api/v1/query"
+def _asked(address: str, query: str) -> list[dict[str, dict[str, str]]]:
+    url = f"{address}/api/v1/query"
     answer = httpx.get(
         url, params={"query": query}, timeout=_TIMEOUT_S, trust_env=False
     )

@@ -49,6 +49,15 @@ class History:
             and event.kind in ("verified", "failed", "retried")
         )
 
+    def failures(self, stack: str, deployment: str) -> int:
+        """How often this very deployment was not proven."""
+        return sum(
+            event.stack == stack
+            and event.deployment == deployment
+            and event.kind == "failed"
+            for event in self.events
+        )
+
     def last_failure(self, stack: str) -> Event | None:
         """The newest failure in the stack that still bars its deployment."""
         for event in self._verifications(stack):

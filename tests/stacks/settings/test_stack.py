@@ -40,7 +40,7 @@ def test_the_shipped_stacks_follow_one_another() -> None:
 
 def test_the_shipped_stacks_have_ports_of_their_own() -> None:
     services = [StackSettings.read(ROOT, name) for name in ("dev", "staging", "prod")]
-    assert len({one.platform.port for one in services}) == 3
+    assert len({one.platform.address for one in services}) == 3
 
 
 def test_all_mistakes_are_told_at_once_each_by_its_key() -> None:

@@ -1,0 +1,147 @@
+"""Looks at the pods of one stack."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stacks.settings.cluster import Cluster, ClusterError
+from stacks.settings.stack import StackSettings
+
+from .. import inside
+from ..replica import Progress, Replica
+from . import pods, progress
+from .obstacles import obstacles
+from .reasons import why
+
+_CONTAINER = "model"
+
+
+class KubernetesObserver:
+    """Finds pods by their labels; needs nothing that Pulumi remembers."""
+
+    def __init__(self, stack: str, settings: StackSettings) -> None:
+        platform = settings.platform
+        if platform.kind != "kubernetes":
+            raise ValueError(f"{stack} does not run in a cluster")
+        self._stack = stack
+        self._settings = settings
+        self._cluster = Cluster(platform)
+        self._pods = f"/api/v1/namespaces/{platform.namespace}/pods"
+        self._deployments = f"/apis/apps/v1/namespaces/{platform.namespace}/deployments"
+        self.start_s = float(platform.start_s)
+
+    def obstacle(self) -> str | None:
+        """The cluster, its namespace or one's rights in it stand in the way."""
+        return next(obstacles(self._stack, self._settings, self._cluster), None)
+
+    def engines(self) -> set[str]:
+        """By the label that every object of a stack carries."""
+        found = self._cluster.list(self._deployments, self._labels())
+        return {one["metadata"]["labels"]["slipway.engine"] for one in found}
+
+    def replicas(self) -> list[Replica]:
+        """Every pod of the stack's release, newest first."""
+        return [pods.replica(one) for one in self._found("model")]
+
+    def canaries(self) -> list[Replica]:
+        """Every pod of a canary, with the share of all that such pods are."""
+        found = self._found("canary")
+        mine = sum(map(pods.in_rotation, found))
+        if not found:
+            return []
+        others = sum(map(pods.in_rotation, self._found("model")))
+        share = round(100 * mine / (mine + others)) if mine else 0
+        return [pods.replica(one, share) for one in found]
+
+    def replica(self, id: str) -> Replica:
+        """One pod, in traffic or not."""
+        return pods.replica(self._pod(id))
+
+    def rollout(self, *, canary: bool) -> Progress:
+        """Of the Deployment; what keeps it from its end is told by its newest pod."""
+        role = "canary" if canary else "model"
+        found = self._cluster.list(self._deployments, self._labels())
+        mine = [one for one in found if _selects(one, role)]
+        if not mine:
+            return Progress(complete=False, failure=f"the Deployment of {role} is gone")
+        (deployment,) = mine
+        if progress.is_complete(deployment):
+            return Progress(complete=True)
+        refusal = progress.refused(deployment)
+        if refusal and ("quota" in refusal or "violates" in refusal):
+            return Progress(complete=False, failure=f"no pod is made: {refusal}")
+        if progress.is_late(deployment):
+            return Progress(complete=False, failure=refusal or self._unready(role))
+        return Progress(complete=False)
+
+    def replay(self, id: str) -> dict[str, Any]:
+        """Asked in the pod itself, so that no network policy need know of it."""
+        code, text = self._cluster.run(id, _CONTAINER, inside.REPLAY)
+        if code != 0:
+            return {"status": 0, "expected": None, "got": text.splitlines()[-1:]}
+        return json.loads(text)
+
+    def metrics(self, id: str) -> str:
+        """Asked in the pod itself, as the example is."""
+        code, text = self._cluster.run(id, _CONTAINER, inside.METRICS)
+        if code != 0:
+            raise LookupError(f"pod {id} tells no metrics: {text[-200:]}")
+        return text
+
+    def manifest(self, id: str) -> bytes:
+        """The manifest of the model in it."""
+        code, text = self._cluster.run(id, _CONTAINER, inside.MANIFEST)
+        if code != 0:
+            raise LookupError(f"pod {id} shows no manifest: {text[-200:]}")
+        return text.encode()
+
+    def last_words(self, id: str) -> str:
+        """Why the pod is not what it should be."""
+        pod = self._pod(id)
+        selected = f"involvedObject.name={id}"
+        path = self._pods.removesuffix("pods") + "events"
+        events = self._cluster.list(path, fieldSelector=selected)
+        return why(pod, events, self._tail(id))
+
+    def logs(self, id: str, *, follow: bool = False) -> Iterator[str]:
+        """The pod's log."""
+        for line in self._cluster.log(id, _CONTAINER, follow=follow):
+            yield f"{line}\n"
+
+    def _unready(self, role: str) -> str:
+        unready = [one for one in self._found(role) if pods.health(one) != "healthy"]
+        if not unready:
+            return "its pods are not ready in time"
+        name = unready[0]["metadata"]["name"]
+        return f"{name} is not ready in time: {self.last_words(name)}"
+
+    def _tail(self, id: str) -> list[str]:
+        """The last lines of its last life that has any; none where it never began."""
+        for previous in (False, True):
+            try:
+                lines = self._cluster.log(id, _CONTAINER, previous=previous, tail=50)
+                if said := list(lines):
+                    return said
+            except ClusterError:
+                continue
+        return []
+
+    def _found(self, role: str) -> list[Mapping[str, Any]]:
+        """Newest first, without those on their way out."""
+        found = self._cluster.list(self._pods, self._labels() | {"slipway.role": role})
+        here = [one for one in found if not pods.is_leaving(one)]
+        here.sort(key=lambda one: one["metadata"]["creationTimestamp"], reverse=True)
+        return list(here)
+
+    def _pod(self, id: str) -> Mapping[str, Any]:
+        pod = self._cluster.get(f"{self._pods}/{id}")
+        if pod is None:
+            raise LookupError(f"pod {id} is gone")
+        return pod
+
+    def _labels(self) -> dict[str, str]:
+        return {"slipway.stack": self._stack}
+
+
+def _selects(deployment: Mapping[str, Any], role: str) -> bool:
+    return deployment["spec"]["selector"]["matchLabels"].get("slipway.role") == role

@@ -1,0 +1,38 @@
+"""How far a Deployment is in replacing its pods."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Deployment = Mapping[str, Any]
+
+
+def is_complete(deployment: Deployment) -> bool:
+    """Whether every pod is of the newest kind and ready, and no other is left."""
+    spec, status = deployment["spec"], deployment.get("status", {})
+    seen = status.get("observedGeneration", 0) >= deployment["metadata"]["generation"]
+    wanted = spec.get("replicas", 1)
+    counts = ("replicas", "updatedReplicas", "availableReplicas")
+    return seen and all(status.get(one, 0) == wanted for one in counts)
+
+
+def is_late(deployment: Deployment) -> bool:
+    """Whether the deadline passed in which a pod should have become ready."""
+    progressing = _condition(deployment, "Progressing")
+    return progressing.get("reason") == "ProgressDeadlineExceeded"
+
+
+def refused(deployment: Deployment) -> str | None:
+    """What the cluster says when it will not make a pod, such as a quota's words."""
+    failure = _condition(deployment, "ReplicaFailure")
+    if failure.get("status") != "True":
+        return None
+    message = " ".join(failure.get("message", "").split())
+    return message.partition("is forbidden: ")[2] or message
+
+
+def _condition(deployment: Deployment, type: str) -> Mapping[str, Any]:
+    status = deployment.get("status", {})
+    if status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
+        return {}  # what it says is of the pods of before
+    conditions = status.get("conditions") or []
+    return next((one for one in conditions if one["type"] == type), {})

@@ -1,0 +1,125 @@
+"""Why a pod is not what it should be, in one sentence."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+Pod = Mapping[str, Any]
+# Of an image that cannot be had as things are; other errors may pass by themselves.
+_HOPELESS = re.compile(
+    r"not found|manifest unknown|unauthorized|authorization failed|denied|forbidden"
+    r"|invalid reference",
+    re.IGNORECASE,
+)
+_PULL = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ImageInspectError"}
+_CONFIG = {"CreateContainerConfigError", "CreateContainerError", "RunContainerError"}
+
+
+def blocked(pod: Pod) -> str | None:
+    """What keeps a pod from ever running, and will not pass by itself."""
+    waiting = state(pod).get("waiting") or {}
+    reason, message = waiting.get("reason"), waiting.get("message") or ""
+    if reason == "InvalidImageName" or (reason in _PULL and _HOPELESS.search(message)):
+        return _unpulled(pod, message)
+    if reason == "CreateContainerConfigError":
+        return f"its container cannot be made: {_line(message)}"
+    return None
+
+
+def why(pod: Pod, events: Iterable[Pod], log: Iterable[str]) -> str:
+    """The one thing worth knowing about a pod that does not answer."""
+    found = (
+        blocked(pod),
+        _ended(pod, log),
+        _unscheduled(pod),
+        _waiting(pod),
+        _unanswered(events),
+        _last_line(log),
+        "it is there and says nothing",
+    )
+    return next(filter(None, found))
+
+
+def state(pod: Pod) -> dict[str, Any]:
+    """What the pod's model container does now."""
+    return _container(pod).get("state") or {}
+
+
+def ended(pod: Pod) -> dict[str, Any]:
+    """How the container last came to its end; empty where it never did."""
+    container = _container(pod)
+    now = state(pod).get("terminated")
+    return now or (container.get("lastState") or {}).get("terminated") or {}
+
+
+def _container(pod: Pod) -> dict[str, Any]:
+    statuses = pod.get("status", {}).get("containerStatuses") or [{}]
+    return statuses[0]
+
+
+def _unpulled(pod: Pod, message: str) -> str:
+    image = pod["spec"]["containers"][0]["image"]
+    return f"the image {image} cannot be pulled: {_line(message)}"
+
+
+def _ended(pod: Pod, log: Iterable[str]) -> str | None:
+    last = ended(pod)
+    if not last:
+        status = pod.get("status", {})
+        reason = status.get("reason")
+        return f"{reason}: {status.get('message', '')}" if reason else None
+    if last.get("reason") == "OOMKilled":
+        limit = pod["spec"]["containers"][0]["resources"]["limits"]["memory"]
+        return f"it needs more memory than its {limit}B"
+    said = _last_line(log) or "it logged nothing"
+    code = last.get("exitCode")
+    return f"its container ended with {code}: {said}" if code else None
+
+
+def _unscheduled(pod: Pod) -> str | None:
+    for condition in pod.get("status", {}).get("conditions") or []:
+        told = condition.get("reason") == "Unschedulable"
+        if condition["type"] == "PodScheduled" and told:
+            return f"no node takes it: {_line(condition.get('message', ''))}"
+    return None
+
+
+def _waiting(pod: Pod) -> str | None:
+    waiting = state(pod).get("waiting") or {}
+    reason, message = waiting.get("reason"), waiting.get("message") or ""
+    if reason in _PULL:
+        return _unpulled(pod, message)
+    if reason in _CONFIG:
+        return f"its container cannot be made: {_line(message)}"
+    return None
+
+
+def _unanswered(events: Iterable[Pod]) -> str | None:
+    """The answer that a probe got, as the kubelet tells it."""
+    told = [one for one in events if one.get("reason") == "Unhealthy"]
+    told.sort(key=lambda one: one.get("lastTimestamp") or one.get("eventTime") or "")
+    return _line(told[-1].get("message", "")) if told else None
+
+
+def _last_line(log: Iterable[str]) -> str | None:
+    """The last error that the server logged, else its last line."""
+    lines = list(_sentences(log))
+    errors = [text for level, text in lines if level == "error"]
+    return (errors or [text for _, text in lines] or [None])[-1]
+
+
+def _sentences(log: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for line in log:
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            yield str(entry.get("level", "")), str(entry.get("error", line))
+        except (json.JSONDecodeError, AttributeError):
+            yield "", line
+
+
+def _line(text: str) -> str:
+    """The first line, without what the container runtime says twice."""
+    return " ".join(text.split())[:400]

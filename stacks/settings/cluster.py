@@ -1,0 +1,208 @@
+"""The cluster that a platform's settings lead to, and no other."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from threading import Thread
+from typing import Any, TypeVar
+
+import httpx
+import httpx_ws
+import kr8s
+import kr8s.asyncio
+from kr8s.asyncio.objects import Pod
+
+from .kubernetes import KubernetesPlatform
+
+Manifest = dict[str, Any]
+_T = TypeVar("_T")
+_PATIENCE_S = 30
+
+
+class ClusterError(Exception):
+    """What the cluster refuses or cannot do, in one sentence; `code` is HTTP's."""
+
+    def __init__(self, sentence: str, code: int | None = None) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class Cluster:
+    """
+    The API of the cluster that a context leads to, seen from one namespace.
+
+    Which context is current in the kubeconfig has no say, and a context that leads to
+    another server than the settings name is a ClusterError.
+    """
+
+    def __init__(self, platform: KubernetesPlatform) -> None:
+        self._platform = platform
+        self.namespace = platform.namespace
+
+    def list(
+        self, path: str, labels: Mapping[str, str] | None = None, **params: str
+    ) -> list[Manifest]:
+        """The objects at a path, such as `/api/v1/namespaces/a/pods`."""
+        if labels:
+            params["labelSelector"] = ",".join(f"{k}={v}" for k, v in labels.items())
+        return self.ask("GET", path, params=params)["items"]
+
+    def get(self, path: str) -> Manifest | None:
+        """The object at a path; None where there is none."""
+        try:
+            return self.ask("GET", path)
+        except ClusterError as error:
+            if error.code == 404:
+                return None
+            raise
+
+    def create(self, path: str, manifest: Manifest) -> Manifest:
+        """Make an object."""
+        return self.ask("POST", path, body=manifest)
+
+    def replace(self, path: str, field: str, value: Any) -> None:
+        """Put `value` in the place of one field of an object."""
+        change = {"op": "replace", "path": field, "value": value}
+        self.ask("PATCH", path, body=[change], kind="application/json-patch+json")
+
+    def delete(self, path: str, grace_s: int | None = None) -> None:
+        """Remove an object, and what it owns; one that is gone is no error."""
+        options: Manifest = {"propagationPolicy": "Background"}
+        if grace_s is not None:
+            options["gracePeriodSeconds"] = grace_s
+        try:
+            self.ask("DELETE", path, body=options)
+        except ClusterError as error:
+            if error.code != 404:
+                raise
+
+    def allows(self, verb: str, resource: str, group: str = "") -> bool:
+        """Whether whoever asks may do this in the namespace; `a/b` is a subresource."""
+        name, _, sub = resource.partition("/")
+        asked = {"verb": verb, "group": group, "resource": name, "subresource": sub}
+        review = {
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectAccessReview",
+            "spec": {"resourceAttributes": {"namespace": self.namespace, **asked}},
+        }
+        path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+        return self.create(path, review)["status"]["allowed"]
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        kind: str = "application/json",
+        params: Mapping[str, str] | None = None,
+    ) -> Manifest:
+        """One request; raises ClusterError."""
+        content = None if body is None else json.dumps(body)
+        parent, _, name = path.rpartition("/")
+
+        async def answer(api: kr8s.asyncio.Api) -> Manifest:
+            async with api.call_api(
+                method,
+                version="",
+                base=parent,
+                url=name,
+                content=content,
+                headers={"content-type": kind},
+                params=params,
+                timeout=_PATIENCE_S,
+            ) as response:
+                return response.json()
+
+        with _one_sentence():
+            return self._wait(answer(self._api))
+
+    def run(self, pod: str, container: str, command: Sequence[str]) -> tuple[int, str]:
+        """The exit code of a command in a container, and all that it printed."""
+
+        async def done(api: kr8s.asyncio.Api) -> tuple[int, str]:
+            run = self._pod(pod, api).exec
+            ended = await run(list(command), container=container, check=False)
+            text = (ended.stdout + ended.stderr).decode(errors="replace")
+            return ended.returncode, text
+
+        with _one_sentence():
+            return self._wait(done(self._api))
+
+    def log(
+        self,
+        pod: str,
+        container: str,
+        *,
+        follow: bool = False,
+        previous: bool = False,
+        tail: int | None = None,
+    ) -> Iterator[str]:
+        """The lines of a container's log, or of its last life's."""
+        with _one_sentence():
+            lines = self._pod(pod, self._api).logs(
+                container=container, follow=follow, previous=previous, tail_lines=tail
+            )
+            while (line := self._wait(_next(lines))) is not None:
+                yield line
+
+    @cached_property
+    def _api(self) -> kr8s.asyncio.Api:
+        return self._wait(_connected(self._platform))
+
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        """One loop for all requests, so that they share a connection."""
+        loop = asyncio.new_event_loop()
+        Thread(target=loop.run_forever, daemon=True).start()
+        return loop
+
+    def _wait(self, asked: Coroutine[Any, Any, _T]) -> _T:
+        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+
+    def _pod(self, name: str, api: kr8s.asyncio.Api) -> Pod:
+        place = {"name": name, "namespace": self.namespace}
+        return Pod({"metadata": place, "spec": {}}, api=api)
+
+
+async def _next(lines: AsyncIterator[str]) -> str | None:
+    return await anext(lines, None)
+
+
+async def _connected(platform: KubernetesPlatform) -> kr8s.asyncio.Api:
+    # kr8s leaves the keys of a kubeconfig in files of the temporary folder.
+    with tempfile.TemporaryDirectory() as keys:
+        before, tempfile.tempdir = tempfile.tempdir, keys
+        try:
+            api = await kr8s.asyncio.api(
+                context=platform.context, namespace=platform.namespace
+            )
+        finally:
+            tempfile.tempdir = before
+    server = api.auth.server
+    if platform.server and server.rstrip("/") != platform.server.rstrip("/"):
+        raise ClusterError(
+            f"the context {platform.context} leads to {server}, and "
+            f"slipway:platform.server is {platform.server}; mend the one that is wrong"
+        )
+    return api
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """Whatever the client raises, as a ClusterError."""
+    try:
+        yield
+    except kr8s.ServerError as error:
+        code = error.response.status_code if error.response is not None else None
+        raise ClusterError(str(error), code) from None
+    except (httpx.HTTPError, httpx_ws.HTTPXWSException, OSError) as error:
+        text = str(error) or type(error).__name__
+        raise ClusterError(f"the cluster does not answer ({text})") from None
+    except kr8s.APITimeoutError:
+        raise ClusterError(f"the cluster did not answer in {_PATIENCE_S} s") from None
+    except (ValueError, kr8s.ExecError) as error:
+        raise ClusterError(str(error)) from None

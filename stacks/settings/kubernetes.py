@@ -1,0 +1,136 @@
+"""A namespace of a Kubernetes cluster, and how a service lives in it."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from .section import Section
+
+DnsName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+_Host = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
+_Port = Annotated[int, Field(ge=1, le=65535)]
+_Count = Annotated[int, Field(ge=1, le=1000)]
+
+
+class Autoscale(Section):
+    """A HorizontalPodAutoscaler on the processors in use; it takes over `replicas`."""
+
+    min: _Count
+    max: _Count
+    cpu_percent: Annotated[int, Field(ge=1, le=100)] = 70
+    """Of the processors that a pod asks for."""
+    calm_s: Annotated[int, Field(ge=0, le=3600)] = 300
+    """How long fewer pods must be enough before there are fewer."""
+
+    @model_validator(mode="after")
+    def _grows(self) -> "Autoscale":
+        if self.min > self.max:
+            raise ValueError(f"min is {self.min} and max {self.max}; swap them")
+        return self
+
+
+class Ingress(Section):
+    """An address beyond the cluster; only with TLS."""
+
+    host: _Host
+    tls_secret: DnsName
+    """The Secret with its certificate, such as cert-manager makes."""
+    class_name: DnsName | None = None
+    """The ingress class; the cluster's default without it."""
+    annotations: dict[str, str] = Field(default_factory=dict)
+    from_namespace: DnsName = "ingress-nginx"
+    """Where the ingress controller runs, which the network policy lets in."""
+
+
+class Operator(Section):
+    """The Prometheus operator: objects of its own kinds instead of annotations."""
+
+    labels: dict[str, str] = Field(default_factory=dict)
+    """What its Prometheus selects by, as in `release: kube-prometheus-stack`."""
+
+
+class Egress(Section):
+    """Where the pods may go, such as a collector of traces."""
+
+    cidr: IPv4Network | IPv6Network
+    port: _Port = 443
+
+
+class Gpu(Section):
+    """Devices that a pod asks for."""
+
+    count: Annotated[int, Field(ge=1, le=16)] = 1
+    resource: str = "nvidia.com/gpu"
+
+
+class Toleration(Section):
+    """A taint that does not keep the pods from a node."""
+
+    key: str
+    value: str | None = None
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = None
+
+
+class KubernetesPlatform(Section):
+    """Pods of a cluster, in a namespace that lets in nothing that is not restricted."""
+
+    kind: Literal["kubernetes"]
+    context: Annotated[str, Field(min_length=1)]
+    """The context of the kubeconfig; the current one has no say."""
+    server: Annotated[str, Field(pattern=r"^https://")] | None = None
+    """Where the context must lead: names of contexts are one person's own."""
+    namespace: DnsName
+    create_namespace: bool = True
+    """Whether the namespace is this stack's own, to create and to remove."""
+    name: DnsName | None = None
+    """Of the Service that callers use; the model's name without it."""
+    autoscale: Autoscale | None = None
+    ingress: Ingress | None = None
+    callers: tuple[DnsName, ...] = ()
+    """Namespaces whose pods may call, beside this one's."""
+    egress: tuple[Egress, ...] = ()
+    """Where the pods may go; nowhere without it."""
+    operator: Operator | None = None
+    """Without it, pods are annotated for Prometheus, and rules are in a ConfigMap."""
+    monitoring_namespace: DnsName = "monitoring"
+    """Where Prometheus and Grafana run."""
+    pull_secrets: tuple[DnsName, ...] = ()
+    """Secrets of the namespace with which images are pulled."""
+    service_account_annotations: dict[str, str] = Field(default_factory=dict)
+    """Such as the cloud role that batch jobs read their buckets with."""
+    node_selector: dict[str, str] = Field(default_factory=dict)
+    tolerations: tuple[Toleration, ...] = ()
+    priority_class: DnsName | None = None
+    gpu: Gpu | None = None
+    start_s: Annotated[int, Field(ge=1, le=7200)] = 300
+    """How long a pod may take to be scheduled and to have its image."""
+    deregister_s: Annotated[int, Field(ge=0, le=300)] = 5
+    """How long an ending pod goes on while the cluster forgets its address."""
+
+    @property
+    def address(self) -> str | None:
+        """Where people reach the service from beyond the cluster."""
+        return f"https://{self.ingress.host}" if self.ingress else None
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the platform itself takes one copy after the other to a release."""
+        return True
+
+    def mistakes(self, tier: str) -> Iterator[str]:
+        """What does not fit the stack's tier: nothing here."""
+        return iter(())
+
+    def replicas(self, asked: int) -> range:
+        """How many pods there may be, where the service asks for this many."""
+        if self.autoscale:
+            return range(self.autoscale.min, self.autoscale.max + 1)
+        return range(asked, asked + 1)
+
+    @property
+    def deployed(self) -> str:
+        """What of this belongs to a deployment's identity: how its pods are made."""
+        own = {"node_selector", "tolerations", "priority_class", "gpu", "deregister_s"}
+        return self.model_dump_json(include=own)
