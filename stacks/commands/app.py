@@ -31,6 +31,7 @@ from . import (
     open,
     preview,
     promote,
+    render,
     retry,
     rollback,
     status,
@@ -68,6 +69,7 @@ for module in (
     open,
     dashboard,
     compose,
+    render,
     init,
     doctor,
 ):

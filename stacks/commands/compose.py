@@ -9,9 +9,8 @@ import typer
 from stacks.compose.file import MARK, compose_text
 from stacks.compose.source import Source
 from stacks.machine.virtualenv import ROOT
-from stacks.offline import Declaration, declare
-from stacks.releases.ledger import ledger_for
-from stacks.releases.ledger.history import History
+from stacks.offline import declare
+from stacks.releases.built import image_of
 from stacks.releases.lock import Refused
 from stacks.settings.stack import StackSettings
 
@@ -33,7 +32,7 @@ def run(stack: Stack, output: Output = _DEFAULT) -> None:
         stack=stack,
         settings=settings,
         declared=declared,
-        image=_image(stack, settings, declared),
+        image=image_of(ROOT, stack, settings, declared),
         clone=os.path.relpath(ROOT, output.absolute().parent),
     )
     write(output, compose_text(source))
@@ -41,6 +40,11 @@ def run(stack: Stack, output: Output = _DEFAULT) -> None:
 
 
 def _require_service(stack: str, settings: StackSettings) -> None:
+    if settings.platform.kind != "local":
+        raise Refused(
+            f"{stack} runs on {settings.platform.kind}; `python -m stacks render "
+            f"{stack}` writes its manifests"
+        )
     if settings.tier == "shared":
         raise Refused(f"{stack} runs no service; name a stack that does")
     if settings.image is None and settings.package is None:
@@ -48,21 +52,6 @@ def _require_service(stack: str, settings: StackSettings) -> None:
             f"{stack} has no slipway:image, for nothing is promoted to it yet; name a "
             "stack that runs a model"
         )
-
-
-def _image(stack: str, settings: StackSettings, declared: Declaration) -> str:
-    """What the stack runs, by digest: promoted, or the last that was built of it."""
-    if settings.image:
-        return settings.reference
-    image = declared.only("docker-build:index:Image", "model").inputs
-    ledger = ledger_for(ROOT, remote=settings.ledger.remote)
-    release = History(ledger.events()).built(image["labels"]["slipway.recipe"])
-    if release is None:
-        raise Refused(
-            f"{stack}: {settings.package} is not built as it is now; `python -m stacks "
-            f"up {stack}` builds it"
-        )
-    return f"{settings.repository(release.name)}@{release.digest}"
 
 
 def _require_ours(output: Path) -> None:

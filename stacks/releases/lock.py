@@ -139,6 +139,11 @@ class Lock:
         release = Release(name=image.name, version=canary.version, digest=canary.digest)
         return self._admitted(release, canary=True)
 
+    def require_admitted(self) -> None:
+        """Raise Refused unless the promoted image, where there is one, may be here."""
+        if release := self._asked_for(None):
+            self._require_admitted(release, deployment_id(release, self.settings))
+
     def _admitted(
         self,
         release: Release,

@@ -102,14 +102,14 @@ class Cluster:
     ) -> Manifest:
         """One request; raises ClusterError."""
         content = None if body is None else json.dumps(body)
-        parent, _, name = path.rpartition("/")
+        root, _, rest = path.removeprefix("/").partition("/")
 
         async def answer(api: kr8s.asyncio.Api) -> Manifest:
             async with api.call_api(
                 method,
                 version="",
-                base=parent,
-                url=name,
+                base=f"/{root}",
+                url=rest,
                 content=content,
                 headers={"content-type": kind},
                 params=params,
