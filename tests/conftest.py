@@ -11,6 +11,11 @@ from tests.estate import Estate
 
 _NO_DOCKER = "run `python3 -m tests`, which sees to Docker"
 
+_NO_CLUSTER = (
+    "no cluster: `python -m tests.cluster up` makes one, and SLIPWAY_TEST_CONTEXT "
+    "names a context of your own"
+)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proofs", action="store_true", help="also run the long proofs")
@@ -27,6 +32,8 @@ def pytest_collection_modifyitems(
 def _skipped(item: pytest.Item, config: pytest.Config) -> str | None:
     if item.get_closest_marker("docker") and "SLIPWAY_TEST_BASE" not in os.environ:
         return os.environ.get("SLIPWAY_TEST_NO_DOCKER", _NO_DOCKER)
+    if item.get_closest_marker("cluster") and "SLIPWAY_TEST_CONTEXT" not in os.environ:
+        return _NO_CLUSTER
     if item.get_closest_marker("sandbox") and not shutil.which("bwrap"):
         return (
             "bubblewrap is not installed; run `python3 -m tests` as root, or install it"

@@ -27,6 +27,9 @@ class Predictor:
     def slow(self):
         time.sleep(0.4)
 
+    def hangs(self):
+        time.sleep(3600)
+
     def raises(self):
         raise ValueError("asked for")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -78,9 +78,15 @@ class OpenLoop:
     """
 
     def __init__(
-        self, port: int, rate: float, bodies: Sequence[bytes], fresh: int = 4
+        self,
+        port: int,
+        rate: float,
+        bodies: Sequence[bytes],
+        fresh: int = 4,
+        host: str = "127.0.0.1",
     ) -> None:
         self._port = port
+        self._host = host
         self._rate = rate
         self._requests = [
             b"POST /predict HTTP/1.1\r\nhost: t\r\ncontent-length: %d\r\n\r\n%s"
@@ -91,14 +97,16 @@ class OpenLoop:
         self._idle: list[_Connection] = []
         self.outcome = Outcome()
 
-    async def run(self, seconds: float) -> Outcome:
-        """Ask for so long, and wait for the last answer."""
+    async def run(
+        self, seconds: float, over: Callable[[], bool] = lambda: False
+    ) -> Outcome:
+        """Ask for so long, or until it is `over`, and wait for the last answer."""
         loop = asyncio.get_running_loop()
         start = loop.time()
         asked: set[asyncio.Task[None]] = set()
         for number in count():
             due = start + number / self._rate
-            if due - start > seconds:
+            if due - start > seconds or over():
                 break
             await asyncio.sleep(due - loop.time())
             task = asyncio.create_task(self._ask(number, due))
@@ -149,6 +157,6 @@ class OpenLoop:
     async def _connection(self) -> _Connection:
         loop = asyncio.get_running_loop()
         _, connection = await loop.create_connection(
-            _Connection, "127.0.0.1", self._port
+            _Connection, self._host, self._port
         )
         return connection

@@ -1,11 +1,12 @@
 """The cluster that a platform's settings lead to, and no other."""
 
 import asyncio
+import atexit
 import json
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -149,46 +150,66 @@ class Cluster:
             while (line := self._wait(_next(lines))) is not None:
                 yield line
 
-    @cached_property
+    @property
     def _api(self) -> kr8s.asyncio.Api:
-        return self._wait(_connected(self._platform))
-
-    @cached_property
-    def _loop(self) -> asyncio.AbstractEventLoop:
-        """One loop for all requests, so that they share a connection."""
-        loop = asyncio.new_event_loop()
-        Thread(target=loop.run_forever, daemon=True).start()
-        return loop
+        return self._connection.api
 
     def _wait(self, asked: Coroutine[Any, Any, _T]) -> _T:
-        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+        return self._connection.wait(asked)
+
+    @cached_property
+    def _connection(self) -> "_Connection":
+        connection = _connection(self._platform.context)
+        server, wanted = connection.api.auth.server, self._platform.server
+        if wanted and server.rstrip("/") != wanted.rstrip("/"):
+            raise ClusterError(
+                f"the context {self._platform.context} leads to {server}, and "
+                f"slipway:platform.server is {wanted}; mend the one that is wrong"
+            )
+        return connection
 
     def _pod(self, name: str, api: kr8s.asyncio.Api) -> Pod:
         place = {"name": name, "namespace": self.namespace}
         return Pod({"metadata": place, "spec": {}}, api=api)
 
 
+class _Connection:
+    """What all who look at one cluster share: a loop of its own, and a session."""
+
+    def __init__(self, context: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        Thread(target=self._loop.run_forever, daemon=True).start()
+        self.api = self.wait(_reached(context))
+        atexit.register(self.close)
+
+    def wait(self, asked: Coroutine[Any, Any, _T]) -> _T:
+        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+
+    def close(self) -> None:
+        """What is left open at the end of a process would be complained of."""
+        session = self.api._session
+        if session is not None:
+            self.wait(session.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+
+@cache
+def _connection(context: str) -> _Connection:
+    return _Connection(context)
+
+
 async def _next(lines: AsyncIterator[str]) -> str | None:
     return await anext(lines, None)
 
 
-async def _connected(platform: KubernetesPlatform) -> kr8s.asyncio.Api:
+async def _reached(context: str) -> kr8s.asyncio.Api:
     # kr8s leaves the keys of a kubeconfig in files of the temporary folder.
     with tempfile.TemporaryDirectory() as keys:
         before, tempfile.tempdir = tempfile.tempdir, keys
         try:
-            api = await kr8s.asyncio.api(
-                context=platform.context, namespace=platform.namespace
-            )
+            return await kr8s.asyncio.api(context=context)
         finally:
             tempfile.tempdir = before
-    server = api.auth.server
-    if platform.server and server.rstrip("/") != platform.server.rstrip("/"):
-        raise ClusterError(
-            f"the context {platform.context} leads to {server}, and "
-            f"slipway:platform.server is {platform.server}; mend the one that is wrong"
-        )
-    return api
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Services on a real cluster: `python -m tests.cluster up`, or one of your own."""
