@@ -11,9 +11,10 @@ from .. import inside
 from ..replica import Progress, Replica
 from . import pods, progress
 from .obstacles import obstacles
-from .reasons import why
+from .reasons import starved, why
 
 _CONTAINER = "model"
+_KILLED = 137
 
 
 class KubernetesObserver:
@@ -77,9 +78,11 @@ class KubernetesObserver:
     def replay(self, id: str) -> dict[str, Any]:
         """Asked in the pod itself, so that no network policy need know of it."""
         code, text = self._cluster.run(id, _CONTAINER, inside.REPLAY)
-        if code != 0:
-            return {"status": 0, "expected": None, "got": text.splitlines()[-1:]}
-        return json.loads(text)
+        if code == 0:
+            return json.loads(text)
+        # Whoever asks in the pod lives on the pod's memory.
+        said = [starved(self._pod(id))] if code == _KILLED else text.splitlines()[-1:]
+        return {"status": 0, "expected": None, "got": said}
 
     def metrics(self, id: str) -> str:
         """Asked in the pod itself, as the example is."""

@@ -41,6 +41,12 @@ def why(pod: Pod, events: Iterable[Pod], log: Iterable[str]) -> str:
     return next(filter(None, found))
 
 
+def starved(pod: Pod) -> str:
+    """What is said of a pod whose processes the kernel kills."""
+    limit = pod["spec"]["containers"][0]["resources"]["limits"]["memory"]
+    return f"it needs more memory than its {limit}B"
+
+
 def state(pod: Pod) -> dict[str, Any]:
     """What the pod's model container does now."""
     return _container(pod).get("state") or {}
@@ -59,8 +65,10 @@ def _container(pod: Pod) -> dict[str, Any]:
 
 
 def _unpulled(pod: Pod, message: str) -> str:
+    """The registry's answer is the end of what the container runtime says."""
     image = pod["spec"]["containers"][0]["image"]
-    return f"the image {image} cannot be pulled: {_line(message)}"
+    answer = message.rpartition('": ')[2].removeprefix(f"{image}: ")
+    return f"the image {image} cannot be pulled: {_line(answer)}"
 
 
 def _ended(pod: Pod, log: Iterable[str]) -> str | None:
@@ -70,8 +78,7 @@ def _ended(pod: Pod, log: Iterable[str]) -> str | None:
         reason = status.get("reason")
         return f"{reason}: {status.get('message', '')}" if reason else None
     if last.get("reason") == "OOMKilled":
-        limit = pod["spec"]["containers"][0]["resources"]["limits"]["memory"]
-        return f"it needs more memory than its {limit}B"
+        return starved(pod)
     said = _last_line(log) or "it logged nothing"
     code = last.get("exitCode")
     return f"its container ended with {code}: {said}" if code else None

@@ -69,9 +69,8 @@ class Applied:
             checks = canary if _is_canary(one) else admitted
             if checks and one["kind"] == "Deployment":
                 one["spec"]["template"]["metadata"]["labels"] |= checks.labels
-        namespace, *others = made
         secrets = [self._secret(one) for one in manifests.secrets]
-        return [namespace, *secrets, *others]
+        return sorted([*secrets, *made], key=lambda one: one["kind"] != "Namespace")
 
     def admit(self, version: str, digest: str, name: str = "wine") -> Release:
         """Let a release in past the gates, which are other tests' to look at."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stacks.releases.ledger import ledger_for
-from tests.cluster import Cluster as TestCluster
+from tests.cluster import Cluster as OwnCluster
 from tests.deployment.kubernetes.applied import Applied
 from tests.estate import Estate
 from tests.faulty import faulty
@@ -22,8 +22,8 @@ Built = Callable[[Path, str], str]
 @pytest.fixture(scope="session")
 def registry(shared_estate: Estate) -> Estate:
     """The shared estate, whose registry the cluster's node reaches."""
-    if TestCluster().is_up():
-        TestCluster().trust_registry(shared_estate.registry_port)
+    if OwnCluster().is_up():
+        OwnCluster().trust_registry(shared_estate.registry_port)
     return shared_estate
 
 
