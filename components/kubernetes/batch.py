@@ -51,7 +51,7 @@ def job(batch: BatchSettings, pod: PodArgs, place: Place) -> Any:
         }
     )
     args = replace(pod, settings=settings)
-    container = container_of(args)
+    container = container_of(args, pod.platform.gpu)
     container["args"] = [
         "batch",
         batch.input,

@@ -1,6 +1,6 @@
 """The pod of a model, as a manifest: one way, for all that runs the image."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -8,29 +8,42 @@ from typing import Any
 import pulumi
 
 from components.environment import environment
-from stacks.settings.kubernetes import KubernetesPlatform
+from stacks.settings.kubernetes import Gpu, KubernetesPlatform
 from stacks.settings.secrets import FOLDER
 from stacks.settings.service import ServiceSettings
 
 CONTAINER = "model"
 PORT, METRICS_PORT = 8080, 9090
 _USER = 10001
+IDENTITY = {
+    "runAsNonRoot": True,
+    "runAsUser": _USER,
+    "runAsGroup": _USER,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+"""Who the server is, and that the kernel knows it: said of a pod or a container."""
 _SCRATCH_MB = 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class PodArgs:
-    """An image, what it may use, and where it may run."""
+class ContainerArgs:
+    """An image, and what it may use."""
 
     image: pulumi.Input[str]
     """`repository@digest`."""
     settings: ServiceSettings
-    platform: KubernetesPlatform
     release: Mapping[str, str]
     """`slipway.model`, `slipway.version` and the rest of what it is labelled."""
-    service_account: pulumi.Input[str]
     secrets: pulumi.Input[str] | None = None
     """The Secret whose keys become files."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PodArgs(ContainerArgs):
+    """The same, and where it may run."""
+
+    platform: KubernetesPlatform
+    service_account: pulumi.Input[str]
     pull_secrets: tuple[pulumi.Input[str], ...] = ()
 
 
@@ -38,12 +51,12 @@ def serving_pod(args: PodArgs, spread: Mapping[str, str]) -> dict[str, Any]:
     """The spec of a pod that answers; `spread` selects its equals on other nodes."""
     settings, platform = args.settings, args.platform
     container = {
-        **container_of(args),
+        **container_of(args, platform.gpu),
         "ports": [
             {"name": "http", "containerPort": PORT},
             {"name": "metrics", "containerPort": METRICS_PORT},
         ],
-        **_probes(settings),
+        **probes(settings, _asked_over_http),
     }
     if platform.deregister_s:
         wait = {"sleep": {"seconds": platform.deregister_s}}
@@ -82,20 +95,14 @@ def pod_of(args: PodArgs, container: dict[str, Any]) -> dict[str, Any]:
         "serviceAccountName": args.service_account,
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": _USER,
-            "runAsGroup": _USER,
-            "fsGroup": _USER,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
+        "securityContext": {**IDENTITY, "fsGroup": _USER},
         "containers": [container],
-        "volumes": _volumes(args),
+        "volumes": volumes_of(args),
         **{key: value for key, value in optional.items() if value},
     }
 
 
-def container_of(args: PodArgs) -> dict[str, Any]:
+def container_of(args: ContainerArgs, gpu: Gpu | None) -> dict[str, Any]:
     """The container: no rights, no root to write to, and no more than its limits."""
     settings = args.settings
     told = environment(args.image, settings, args.release)
@@ -108,7 +115,7 @@ def container_of(args: PodArgs) -> dict[str, Any]:
         # A digest is the same bytes: a registry that is down stops no restart.
         "imagePullPolicy": "IfNotPresent",
         "env": [{"name": key, "value": told[key]} for key in told],
-        "resources": _resources(settings, args.platform),
+        "resources": _resources(settings, gpu),
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,
@@ -118,13 +125,11 @@ def container_of(args: PodArgs) -> dict[str, Any]:
     }
 
 
-def _resources(
-    settings: ServiceSettings, platform: KubernetesPlatform
-) -> dict[str, dict[str, str]]:
+def _resources(settings: ServiceSettings, gpu: Gpu | None) -> dict[str, dict[str, str]]:
     """Memory and devices are asked for in full, for neither can be taken back."""
     sure = {"cpu": _cores(settings.cpu), "memory": _memory(settings.memory_mb)}
-    if platform.gpu:
-        sure[platform.gpu.resource] = str(platform.gpu.count)
+    if gpu:
+        sure[gpu.resource] = str(gpu.count)
     return {
         "requests": {**sure, "ephemeral-storage": f"{_SCRATCH_MB}Mi"},
         # Logs count too, of which the kubelet keeps up to five files of 10 MiB.
@@ -142,13 +147,16 @@ def _memory(mb: int) -> str:
     return f"{mb}Mi" if mb % 1024 else f"{mb // 1024}Gi"
 
 
-def _probes(settings: ServiceSettings) -> dict[str, Any]:
+def probes(
+    settings: ServiceSettings, asked: Callable[[str], dict[str, Any]]
+) -> dict[str, Any]:
+    """When the server has started, is ready and lives; `asked` says how it is asked."""
     health = settings.health
     every, patience = ceil(health.interval_s), ceil(health.timeout_s)
 
-    def probe(path: str, period: int, failures: int) -> dict[str, Any]:
+    def probe(about: str, period: int, failures: int) -> dict[str, Any]:
         return {
-            "httpGet": {"path": f"/v2/health/{path}", "port": "http"},
+            **asked(about),
             "periodSeconds": period,
             "timeoutSeconds": patience,
             "failureThreshold": failures,
@@ -161,9 +169,16 @@ def _probes(settings: ServiceSettings) -> dict[str, Any]:
     }
 
 
-def _volumes(args: PodArgs) -> list[dict[str, Any]]:
+def _asked_over_http(about: str) -> dict[str, Any]:
+    return {"httpGet": {"path": f"/v2/health/{about}", "port": "http"}}
+
+
+def volumes_of(
+    args: ContainerArgs, *, secret_mode: int = 0o440
+) -> list[dict[str, Any]]:
+    """What the container mounts."""
     scratch = {"name": "tmp", "emptyDir": {"sizeLimit": f"{_SCRATCH_MB}Mi"}}
     if args.secrets is None:
         return [scratch]
-    files = {"secretName": args.secrets, "defaultMode": 0o440}
+    files = {"secretName": args.secrets, "defaultMode": secret_mode}
     return [scratch, {"name": "secrets", "secret": files}]

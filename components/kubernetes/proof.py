@@ -34,7 +34,11 @@ class Proof:
         template = new["spec"]["template"]
         if old and old["spec"]["template"] == template:
             return
-        trial = Trial(Cluster(self.platform), f"{self.called}-trial", TRAFFIC)
+        cluster = Cluster(self.platform)
+        if old is None:
+            stack = template["metadata"]["labels"]["slipway.stack"]
+            DeploymentRollout(cluster, self.called, self.canary).forget(stack)
+        trial = Trial(cluster, f"{self.called}-trial", TRAFFIC)
         lives_s = self.deadline_s + ceil(self.health.window_s) + 60
         with trial.of(template, lives_s):
             self.checks.try_out(trial.start)

@@ -22,20 +22,37 @@ class DeploymentRollout:
         What was never anything else runs on for inspection: its pods take no traffic
         while they are not ready.
         """
-        apps = f"/apis/apps/v1/namespaces/{self.cluster.namespace}"
-        path = f"{apps}/deployments/{self.name}"
-        deployment = self.cluster.get(path)
+        deployment = self.cluster.get(self._path)
         if deployment is None:
             return
         sets = self.cluster.list(
-            f"{apps}/replicasets", deployment["spec"]["selector"]["matchLabels"]
+            f"{self._apps}/replicasets", deployment["spec"]["selector"]["matchLabels"]
         )
         before = _before(deployment, sets)
         if before is None:
             return
         template = before["spec"]["template"]
         template["metadata"]["labels"].pop("pod-template-hash", None)
-        self.cluster.replace(path, "/spec/template", template)
+        self.cluster.replace(self._path, "/spec/template", template)
+
+    def forget(self, stack: str) -> None:
+        """
+        Remove the Deployment of a stack whose engine does not know it, and it alone.
+
+        An engine that was killed while it made it would find it there already. Its
+        pods run on, and the Deployment that is made next takes them over.
+        """
+        found = self.cluster.get(self._path)
+        if found and found["metadata"].get("labels", {}).get("slipway.stack") == stack:
+            self.cluster.delete(self._path, alone=True)
+
+    @property
+    def _apps(self) -> str:
+        return f"/apis/apps/v1/namespaces/{self.cluster.namespace}"
+
+    @property
+    def _path(self) -> str:
+        return f"{self._apps}/deployments/{self.name}"
 
 
 def _before(deployment: Manifest, sets: list[Manifest]) -> Manifest | None:

@@ -69,9 +69,11 @@ class Cluster:
         change = {"op": "replace", "path": field, "value": value}
         self.ask("PATCH", path, body=[change], kind="application/json-patch+json")
 
-    def delete(self, path: str, grace_s: int | None = None) -> None:
-        """Remove an object, and what it owns; one that is gone is no error."""
-        options: Manifest = {"propagationPolicy": "Background"}
+    def delete(
+        self, path: str, grace_s: int | None = None, *, alone: bool = False
+    ) -> None:
+        """Remove an object, and what it owns unless `alone`; gone already is fine."""
+        options: Manifest = {"propagationPolicy": "Orphan" if alone else "Background"}
         if grace_s is not None:
             options["gracePeriodSeconds"] = grace_s
         try:
