@@ -16,6 +16,10 @@ _NO_CLUSTER = (
     "names a context of your own"
 )
 
+_NO_JUDGES = (
+    "no judges: with SLIPWAY_TEST_JUDGES set, those of tests/judges are installed"
+)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proofs", action="store_true", help="also run the long proofs")
@@ -34,6 +38,8 @@ def _skipped(item: pytest.Item, config: pytest.Config) -> str | None:
         return os.environ.get("SLIPWAY_TEST_NO_DOCKER", _NO_DOCKER)
     if item.get_closest_marker("cluster") and "SLIPWAY_TEST_CONTEXT" not in os.environ:
         return _NO_CLUSTER
+    if item.get_closest_marker("judge") and "SLIPWAY_TEST_JUDGES" not in os.environ:
+        return _NO_JUDGES
     if item.get_closest_marker("sandbox") and not shutil.which("bwrap"):
         return (
             "bubblewrap is not installed; run `python3 -m tests` as root, or install it"

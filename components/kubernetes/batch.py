@@ -16,12 +16,14 @@ _RUN = "metadata.labels['batch.kubernetes.io/job-name']"
 
 def scheduled(name: str, batch: BatchSettings, pod: PodArgs, place: Place) -> None:
     """The job at its set times; one that is late or still at work is not doubled."""
-    metadata = place.metadata(f"{place.name}-{batch.name}")
+    own = {"slipway.batch": batch.name}
+    metadata = place.metadata(f"{place.name}-{batch.name}", labels=own)
     k8s.batch.v1.CronJob(
         name,
         metadata=metadata,
         spec={
-            "schedule": batch.schedule,
+            "schedule": batch.schedule or "@yearly",
+            "suspend": batch.schedule is None,
             "time_zone": batch.zone,
             "concurrency_policy": "Forbid",
             "starting_deadline_seconds": 3600,

@@ -126,15 +126,16 @@ def container_of(args: ContainerArgs, gpu: Gpu | None) -> dict[str, Any]:
 
 
 def _resources(settings: ServiceSettings, gpu: Gpu | None) -> dict[str, dict[str, str]]:
-    """Memory and devices are asked for in full, for neither can be taken back."""
-    sure = {"cpu": _cores(settings.cpu), "memory": _memory(settings.memory_mb)}
+    """All is asked for in full: but for the processors, none can be taken back."""
+    sure = {
+        "cpu": _cores(settings.cpu),
+        "memory": _memory(settings.memory_mb),
+        # Logs count too, of which the kubelet keeps up to five files of 10 MiB.
+        "ephemeral-storage": f"{4 * _SCRATCH_MB}Mi",
+    }
     if gpu:
         sure[gpu.resource] = str(gpu.count)
-    return {
-        "requests": {**sure, "ephemeral-storage": f"{_SCRATCH_MB}Mi"},
-        # Logs count too, of which the kubelet keeps up to five files of 10 MiB.
-        "limits": {**sure, "ephemeral-storage": f"{4 * _SCRATCH_MB}Mi"},
-    }
+    return {"requests": {**sure}, "limits": {**sure}}
 
 
 def _cores(cpu: float) -> str:

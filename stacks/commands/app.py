@@ -16,9 +16,11 @@ from stacks.offline.errors import (
 from stacks.refusals import REFUSALS
 from stacks.releases.delivery import Stopped, Stranded, Undelivered
 from stacks.releases.verification import Unproven
+from stacks.settings.cluster_error import ClusterError
 
 from . import (
     approve,
+    batch,
     break_glass,
     compose,
     dashboard,
@@ -70,6 +72,7 @@ for module in (
     dashboard,
     compose,
     render,
+    batch,
     init,
     doctor,
 ):
@@ -86,7 +89,7 @@ def main() -> None:
         app(prog_name="python -m stacks")
     except REFUSALS as error:
         fail(error, REFUSED)
-    except (Unproven, ProgramFailed) as error:
+    except (Unproven, ProgramFailed, ClusterError) as error:
         fail(error, REFUSED)
     except PulumiFailed as error:
         sys.exit(error.code)

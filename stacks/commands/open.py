@@ -8,10 +8,9 @@ from urllib.parse import quote
 
 import typer
 
-from stacks.machine.forward import forwarded
 from stacks.machine.virtualenv import ROOT
 from stacks.observe.observer import observer_for
-from stacks.observe.replica import Replica
+from stacks.observe.replica import Observer, Replica
 from stacks.releases.lock import Refused
 from stacks.settings.stack import StackSettings, all_stacks
 
@@ -25,9 +24,8 @@ Browser = Annotated[bool, typer.Option("--browser", help="Open the first page to
 def run(stack: Stack, browser: Browser = False, as_json: Json = False) -> None:
     """Lead to a stack's pages: how the model is doing, its API, alerts, dashboard."""
     settings = StackSettings.read(ROOT, stack)
-    replicas = [
-        one for one in observer_for(stack, settings).replicas() if one.in_rotation
-    ]
+    observer = observer_for(stack, settings)
+    replicas = [one for one in observer.replicas() if one.in_rotation]
     if not replicas:
         raise Refused(
             f"{stack} has no replica in rotation; see `stacks status {stack}`"
@@ -37,14 +35,16 @@ def run(stack: Stack, browser: Browser = False, as_json: Json = False) -> None:
         out.print_json(json.dumps(links))
         return
     try:
-        asyncio.run(_lead(replicas[0], links, browser=browser))
+        asyncio.run(_lead(observer, replicas[0], links, browser=browser))
     except KeyboardInterrupt:
         return
 
 
-async def _lead(replica: Replica, links: dict[str, str], *, browser: bool) -> None:
+async def _lead(
+    observer: Observer, replica: Replica, links: dict[str, str], *, browser: bool
+) -> None:
     """The live page is on a private port, so this command is the way to it."""
-    async with forwarded(replica.id, _PRIVATE_PORT) as port:
+    async with observer.forwarded(replica.id, _PRIVATE_PORT) as port:
         page = f"http://127.0.0.1:{port}/"
         for name, link in ({"page": page} | links).items():
             out.print(f"{name:13} {link}", markup=False)

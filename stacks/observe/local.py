@@ -5,6 +5,7 @@ import json
 import socket
 import tarfile
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +16,7 @@ import docker
 import docker.errors
 from docker.models.containers import Container
 
+from stacks.machine.forward import forwarded
 from stacks.settings.stack import StackSettings
 from stacks.settings.watched import network_name
 
@@ -145,6 +147,10 @@ class LocalObserver:
             checks = container.attrs["State"].get("Health", {}).get("Log") or []
             errors = [one["Output"].strip() for one in checks if one["ExitCode"]]
         return (errors or [text for _, text in lines] or ["it logged nothing"])[-1]
+
+    def forwarded(self, id: str, port: int) -> AbstractAsyncContextManager[int]:
+        """Through Docker's own channel into the container."""
+        return forwarded(id, port)
 
     def logs(self, id: str, *, follow: bool = False) -> Iterator[str]:
         """The container's log."""

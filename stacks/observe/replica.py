@@ -1,5 +1,6 @@
 """What a platform can say about one running copy of a model."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -86,6 +87,10 @@ class Observer(Protocol):
 
     def last_words(self, id: str) -> str:
         """The last thing worth reading that a copy logged."""
+        ...
+
+    def forwarded(self, id: str, port: int) -> AbstractAsyncContextManager[int]:
+        """A port of this machine that leads to one of a copy."""
         ...
 
     def logs(self, id: str, *, follow: bool = False) -> Any:

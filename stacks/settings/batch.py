@@ -31,8 +31,8 @@ class BatchSettings(Section):
     input: _Address
     output: _Address
     """A folder, which ends in `/`, where there are several shards."""
-    schedule: Annotated[str, Field(pattern=r"^(@[a-z]+|\S+( \S+){4})$")]
-    """When, as cron has it: `0 3 * * *`."""
+    schedule: Annotated[str, Field(pattern=r"^(@[a-z]+|\S+( \S+){4})$")] | None = None
+    """When, as cron has it: `0 3 * * *`; without it, when `stacks batch` says so."""
     zone: str = "Etc/UTC"
     """Whose clock that is by."""
     shards: Annotated[int, Field(ge=1, le=1000)] = 1

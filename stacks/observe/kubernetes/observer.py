@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from stacks.settings.cluster import Cluster, ClusterError
+from stacks.settings.cluster import Cluster
+from stacks.settings.cluster_error import ClusterError
 from stacks.settings.stack import StackSettings
 
 from .. import inside
@@ -15,6 +17,7 @@ from .reasons import starved, why
 
 _CONTAINER = "model"
 _KILLED = 137
+_METRICS_PORT = 9090
 
 
 class KubernetesObserver:
@@ -85,11 +88,11 @@ class KubernetesObserver:
         return {"status": 0, "expected": None, "got": said}
 
     def metrics(self, id: str) -> str:
-        """Asked in the pod itself, as the example is."""
-        code, text = self._cluster.run(id, _CONTAINER, inside.METRICS)
-        if code != 0:
-            raise LookupError(f"pod {id} tells no metrics: {text[-200:]}")
-        return text
+        """Asked each second while a release is watched, so not by a command in it."""
+        try:
+            return self._cluster.page(id, _METRICS_PORT, "/metrics")
+        except ClusterError as error:
+            raise LookupError(f"pod {id} tells no metrics: {error}") from None
 
     def manifest(self, id: str) -> bytes:
         """The manifest of the model in it."""
@@ -110,6 +113,10 @@ class KubernetesObserver:
         """The pod's log."""
         for line in self._cluster.log(id, _CONTAINER, follow=follow):
             yield f"{line}\n"
+
+    def forwarded(self, id: str, port: int) -> AbstractAsyncContextManager[int]:
+        """Through the API server, which reaches every pod."""
+        return self._cluster.forwarded(id, port)
 
     def _unready(self, role: str) -> str:
         unready = [one for one in self._found(role) if pods.health(one) != "healthy"]

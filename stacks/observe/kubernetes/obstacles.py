@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from stacks.settings.cluster import Cluster, ClusterError
+from stacks.settings.cluster import Cluster
+from stacks.settings.cluster_error import ClusterError
 from stacks.settings.stack import StackSettings
 
 _NEEDED = (

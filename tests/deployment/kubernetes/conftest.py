@@ -1,5 +1,6 @@
 """Releases in a registry that the cluster reaches, and stacks to run them."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -111,14 +112,9 @@ def write(estate: Estate, stack: str, **settings: Any) -> None:
         **settings.pop("platform", {}),
     }
     service = {"health": HEALTH, "cpu": 0.2, **settings.pop("service", {})}
-    estate.write(
-        stack,
-        tier="prod",
-        upstream=estate.stack("dev"),
-        platform=platform,
-        service=service,
-        **settings,
-    )
+    given = {"tier": "prod", "upstream": estate.stack("dev"), **settings}
+    told = {key: value for key, value in given.items() if value is not None}
+    estate.write(stack, platform=platform, service=service, **told)
 
 
 def running(
@@ -131,6 +127,12 @@ def running(
     one.admit(version, digest, model)
     one.up()
     return one
+
+
+def example(estate: Estate) -> bytes:
+    """The stored example's request."""
+    stored = json.loads((estate.root / EXAMPLE / "example.json").read_text())
+    return json.dumps(stored["request"]).encode()
 
 
 def address(one: Applied) -> str:

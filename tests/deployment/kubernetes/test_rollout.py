@@ -1,6 +1,5 @@
 """A release comes, goes and is evicted under 500 requests a second: none is lost."""
 
-import json
 import time
 
 import pytest
@@ -8,19 +7,16 @@ import pytest
 from stacks.releases.delivery import PutBack
 from tests.deployment.kubernetes.applied import Applied
 from tests.deployment.kubernetes.callers import assert_nothing_lost, callers
-from tests.deployment.kubernetes.conftest import Stack, address, pods, running
+from tests.deployment.kubernetes.conftest import Stack, address, example, pods, running
 from tests.deployment.watching import until
 from tests.estate import Estate
-from tests.packages import EXAMPLE
 
 pytestmark = [pytest.mark.docker, pytest.mark.cluster]
 
 
 @pytest.fixture(scope="module")
 def body(estate: Estate) -> bytes:
-    """The example's own request."""
-    example = json.loads((estate.root / EXAMPLE / "example.json").read_text())
-    return json.dumps(example["request"]).encode()
+    return example(estate)
 
 
 @pytest.fixture(scope="module")
