@@ -40,7 +40,7 @@ def monitored(name: str, place: Place, args: ServiceArgs) -> None:
         _custom(f"{name}-scrape", "PodMonitor", place, _scrape(place, args))
         _custom(f"{name}-alerts", "PrometheusRule", place, told)
     if args.model:
-        shown = json.dumps(dashboard(args.model))
+        shown = json.dumps(dashboard(args.model), indent=1) + "\n"
         k8s.core.v1.ConfigMap(
             f"{name}-dashboard",
             metadata=place.metadata(f"{place.name}-dashboard", labels=_GRAFANA),

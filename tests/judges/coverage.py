@@ -67,6 +67,5 @@ def _listed(checks: Mapping[str, str]) -> Iterator[str]:
 def _by_number(id_: str) -> list[tuple[int, str]]:
     """As people count: 9 before 10."""
     return [
-        (int(part or 0) if part.isdigit() else 0, part)
-        for part in re.split(r"(\d+)", id_)
+        (int(part) if part.isdigit() else 0, part) for part in re.split(r"(\d+)", id_)
     ]

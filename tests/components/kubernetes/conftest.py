@@ -19,7 +19,8 @@ def in_cluster(**settings: Any) -> Declaration:
     platform = CLUSTER | settings.pop("platform", {})
     registry = {"kind": "oci", "address": "registry.example.com/team"}
     given = {"upstream": "staging", "image": IMAGE, "registry": registry, **settings}
-    return declared("prod", tier="prod", platform=platform, **given)
+    told = {key: value for key, value in given.items() if value is not None}
+    return declared("prod", **{"tier": "prod", "platform": platform, **told})
 
 
 @pytest.fixture(scope="session")

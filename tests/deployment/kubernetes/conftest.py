@@ -137,10 +137,8 @@ def example(estate: Estate) -> bytes:
 
 def address(one: Applied) -> str:
     """The Service's own address, which this machine reaches on a cluster of its own."""
-    name = one.settings.image.name if one.settings.image else ""
-    place = f"/api/v1/namespaces/{one.cluster.namespace}/services/{name}"
-    service = one.cluster.get(place)
-    assert service is not None
+    place = f"/api/v1/namespaces/{one.cluster.namespace}/services"
+    (service,) = one.cluster.list(place, {"slipway.stack": one.stack})
     return service["spec"]["clusterIP"]
 
 
