@@ -112,7 +112,11 @@ def _waiting() -> Panel:
         "short",
         (f"sum(slipway_requests_in_flight{{{_OWN}}})", "in flight"),
         (f"sum(slipway_requests_waiting{{{_OWN}}})", "waiting"),
-        (f"max(haproxy_backend_active_servers{{{_OWN}}})", "replicas in rotation"),
+        (
+            f"max(haproxy_backend_active_servers{{{_OWN}}}) "
+            f"or sum(slipway_ready{{{_OWN}}})",
+            "replicas in rotation",
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """Each alert is raised by what it is for, told in a sentence, and not without it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -265,3 +265,55 @@ def test_a_replacement_is_not_two_versions_for_long_enough(
     series = {MODEL: "1x38 _x2", RELEASE: "1x38 _x2"} | dict.fromkeys(new, "_x36 1x4")
 
     assert judgement(prometheus, folder, about("version", series, None)) == ""
+
+
+@pytest.fixture
+def clusters(tmp_path: Path) -> Path:
+    """The rules of prod where it runs in a cluster, without an edge."""
+    tmp_path.chmod(0o755)
+    pods = 'namespace="ml",container="model",pod=~"wine-.+"'
+    text = yaml.safe_dump(rules(replace(PROD, pods=pods), "https://runbooks", 15))
+    (tmp_path / "rules.yml").write_text(text)
+    return tmp_path
+
+
+def test_promtool_finds_nothing_wrong_with_the_rules_of_a_cluster(
+    prometheus: str, clusters: Path
+):
+    words = ("promtool", "check", "rules", "/judged/rules.yml")
+    said = judged(prometheus, clusters, *words)
+
+    assert said.returncode == 0, said.stderr
+
+
+@pytest.mark.parametrize(
+    "series",
+    [{}, {f"slipway_ready{{{OWN}}}": "0x40", f"slipway_ready{{{OTHER}}}": "0x40"}],
+    ids=["no pod", "none ready"],
+)
+def test_in_a_cluster_a_service_without_a_ready_pod_is_down(
+    prometheus: str, clusters: Path, series: dict[str, str]
+):
+    told = about("down", series, CASES["down"].told)
+    one_ready = {f"slipway_ready{{{OWN}}}": "1x40", f"slipway_ready{{{OTHER}}}": "0x40"}
+
+    assert judgement(prometheus, clusters, told, about("down", one_ready, None)) == ""
+
+
+def test_in_a_cluster_restarts_between_two_looks_count_too(
+    prometheus: str, clusters: Path
+):
+    pod = 'namespace="ml",container="model",pod="wine-1"'
+    counted = f"kube_pod_container_status_restarts_total{{{pod}}}"
+    raised = about("restarts", {counted: "0+1x40"}, None)
+    raised["promql_expr_test"] = [
+        {
+            "expr": 'count(ALERTS{alertname="slipway_restarts",alertstate="firing"})',
+            "eval_time": "10m",
+            "exp_samples": [{"value": 1}],
+        }
+    ]
+    del raised["alert_rule_test"]
+    few = about("restarts", {counted: "0x20 1x20"}, None)
+
+    assert judgement(prometheus, clusters, raised, few) == ""

@@ -2,11 +2,12 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from stacks.releases.ledger import ledger_for
 from tests.cluster import Cluster as OwnCluster
@@ -93,6 +94,7 @@ def stack(estate: Estate, request: pytest.FixtureRequest) -> Iterator[Stack]:
     def make(name: str, **settings: Any) -> Applied:
         one = Applied(estate.root, estate.stack(name))
         write(estate, one.stack, **settings)
+        _seal(estate, one.stack, settings.get("service", {}).get("secrets", ()))
         made.append(one)
         return one
 
@@ -108,13 +110,20 @@ def write(estate: Estate, stack: str, **settings: Any) -> None:
         "context": os.environ["SLIPWAY_TEST_CONTEXT"],
         "namespace": stack,
         "start_s": 40,
-        "deregister_s": 3,
         **settings.pop("platform", {}),
     }
     service = {"health": HEALTH, "cpu": 0.2, **settings.pop("service", {})}
     given = {"tier": "prod", "upstream": estate.stack("dev"), **settings}
     told = {key: value for key, value in given.items() if value is not None}
     estate.write(stack, platform=platform, service=service, **told)
+
+
+def _seal(estate: Estate, stack: str, secrets: Iterable[str]) -> None:
+    """Name secrets in the stack's file as Pulumi does, their values sealed."""
+    file = estate.root / "stacks" / f"Pulumi.{stack}.yaml"
+    sealed = {f"secrets:{one}": {"secure": "v1:x"} for one in secrets}
+    config = yaml.safe_load(file.read_text())["config"] | sealed
+    file.write_text(yaml.safe_dump({"config": config}, sort_keys=False))
 
 
 def running(

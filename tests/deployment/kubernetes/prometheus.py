@@ -1,5 +1,8 @@
-"""A real Prometheus that finds annotated pods, as a cluster's own would."""
+"""A real Prometheus that looks at annotated pods, as a cluster's own would."""
 
+import json
+import re
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +13,7 @@ from typing import Any
 import httpx
 import yaml
 
+from stacks.settings.cluster_error import ClusterError
 from tests import images
 from tests.components import promtool
 from tests.deployment.kubernetes.applied import Applied
@@ -17,24 +21,7 @@ from tests.deployment.watching import until
 from tests.estate import free_port
 
 _EVERY = "1s"
-# What the community's chart does with the annotations, as far as it matters here.
-_RELABELLED = [
-    {
-        "source_labels": ["__meta_kubernetes_pod_annotation_prometheus_io_scrape"],
-        "action": "keep",
-        "regex": "true",
-    },
-    {
-        "source_labels": [
-            "__meta_kubernetes_pod_ip",
-            "__meta_kubernetes_pod_annotation_prometheus_io_port",
-        ],
-        "separator": ":",
-        "target_label": "__address__",
-    },
-    # One address for each of the two ports that a pod names, of which one is scraped.
-    {"action": "labelmap", "regex": "__meta_kubernetes_pod_label_(.+)"},
-]
+_FOLDER = "/etc/prometheus"
 
 
 @dataclass(frozen=True)
@@ -65,42 +52,96 @@ class Prometheus:
 
 
 @contextmanager
-def watching(stack: Applied, kubeconfig: Path, folder: Path) -> Iterator[Prometheus]:
+def watching(stack: Applied, folder: Path) -> Iterator[Prometheus]:
     """Prometheus on this machine, with the rules that the cluster has of the stack."""
     maps = f"/api/v1/namespaces/{stack.cluster.namespace}/configmaps"
     kept = stack.cluster.list(maps, {"slipway.stack": stack.stack})
     (rules,) = (one["data"] for one in kept if "rules.yaml" in one["data"])
-    found = {"role": "pod", "kubeconfig_file": "/etc/prometheus/kubeconfig"}
-    namespaces = {"names": [stack.cluster.namespace]}
-    config = {
-        "global": {"scrape_interval": _EVERY, "evaluation_interval": _EVERY},
-        "rule_files": ["/etc/prometheus/rules.yaml"],
-        "scrape_configs": [
-            {
-                "job_name": "kubernetes-pods",
-                "kubernetes_sd_configs": [{**found, "namespaces": namespaces}],
-                "relabel_configs": _RELABELLED,
-            }
-        ],
-    }
-    (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
-    (folder / "rules.yaml").write_text(rules["rules.yaml"])
-    (folder / "kubeconfig").write_bytes(kubeconfig.read_bytes())
-    for file in folder.iterdir():
-        file.chmod(0o644)
+    _write(folder / "rules.yaml", rules["rules.yaml"])
+    _write(folder / "prometheus.yml", yaml.safe_dump(_CONFIG))
     folder.chmod(0o755)
-    port = free_port()
-    run = ["run", "-d", "--network=host", f"--volume={folder}:/etc/prometheus:ro"]
-    entry = ["--entrypoint=/usr/bin/prometheus", promtool.built("prometheus")]
-    listen = f"--web.listen-address=127.0.0.1:{port}"
-    options = ["--config.file=/etc/prometheus/prometheus.yml", listen]
-    name = images.docker(*run, *entry, *options).decode().strip()
-    try:
-        one = Prometheus(port)
+    with _discovered(stack, folder / "pods.json"), _started(folder) as one:
         until(lambda: _sees(one, stack), "Prometheus to see the pods")
         yield one
+
+
+_CONFIG = {
+    "global": {"scrape_interval": _EVERY, "evaluation_interval": _EVERY},
+    "rule_files": [f"{_FOLDER}/rules.yaml"],
+    "scrape_configs": [
+        {
+            "job_name": "kubernetes-pods",
+            "file_sd_configs": [
+                {"files": [f"{_FOLDER}/pods.json"], "refresh_interval": _EVERY}
+            ],
+        }
+    ],
+}
+
+
+@contextmanager
+def _started(folder: Path) -> Iterator[Prometheus]:
+    port = free_port()
+    run = ["run", "-d", "--network=host", f"--volume={folder}:{_FOLDER}:ro"]
+    options = [
+        f"--config.file={_FOLDER}/prometheus.yml",
+        f"--web.listen-address=127.0.0.1:{port}",
+        "--storage.tsdb.path=/prometheus",
+    ]
+    entry = ["--entrypoint=/usr/bin/prometheus", promtool.built("prometheus")]
+    name = images.docker(*run, *entry, *options).decode().strip()
+    try:
+        yield Prometheus(port)
     finally:
         images.docker("rm", "-f", name)
+
+
+@contextmanager
+def _discovered(stack: Applied, file: Path) -> Iterator[None]:
+    """
+    Tell Prometheus of the pods as the community's chart has it do by itself.
+
+    Debian's Prometheus is built without the part that asks a cluster.
+    """
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            _write(file, json.dumps(list(_targets(stack))))
+            over.wait(1)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _targets(stack: Applied) -> Iterator[dict[str, Any]]:
+    """Each pod that is annotated, at its port, with its labels."""
+    place = f"/api/v1/namespaces/{stack.cluster.namespace}/pods"
+    try:
+        found = stack.cluster.list(place)
+    except ClusterError:
+        return
+    for pod in found:
+        told = pod["metadata"].get("annotations", {})
+        address = pod["status"].get("podIP")
+        if told.get("prometheus.io/scrape") == "true" and address:
+            labels = pod["metadata"]["labels"].items()
+            yield {
+                "targets": [f"{address}:{told['prometheus.io/port']}"],
+                "labels": {re.sub(r"\W", "_", key): value for key, value in labels},
+            }
+
+
+def _write(file: Path, text: str) -> None:
+    unfinished = file.with_suffix(".unfinished")
+    unfinished.write_text(text)
+    unfinished.chmod(0o644)
+    unfinished.rename(file)
 
 
 def _sees(one: Prometheus, stack: Applied) -> bool:

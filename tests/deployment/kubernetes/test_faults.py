@@ -50,8 +50,7 @@ def prod(stack: Stack, faulty_model: str) -> Applied:
 def prometheus(
     prod: Applied, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Prometheus]:
-    kubeconfig = Path(os.environ["KUBECONFIG"])
-    with watching(prod, kubeconfig, tmp_path_factory.mktemp("prometheus")) as one:
+    with watching(prod, tmp_path_factory.mktemp("prometheus")) as one:
         yield one
 
 

@@ -27,7 +27,7 @@ def test_pods_come_and_go_with_the_work(prod: Applied, estate: Estate) -> None:
     much = json.dumps({"rows": [row] * 100}).encode()
     begun = time.monotonic()
 
-    with callers(address(prod), much, rate=40):
+    with callers(address(prod), much, rate=120):
         until(lambda: len(_ready(prod)) > 1, "more pods", 120)
         print(f"{len(_ready(prod))} pods after {time.monotonic() - begun:.0f} s")
         prod.up()
