@@ -52,18 +52,21 @@ def main() -> None:
     _program("chromium", "chromium")
     environment = {**os.environ, **_docker()}
     make = _CLUSTER in sys.argv and not Cluster().is_up()
-    cluster = _cluster(environment, make=make)
-    if not cluster:
+    if not (make or _there_is_one(environment)):
         sys.exit(_pytest(*_AT_ONCE, *options, environment=environment))
     apart = ("-m", f"not ({_APART})")
     failed = _pytest(*_AT_ONCE, *apart, *options, environment=environment)
-    environment |= cluster
     try:
+        environment |= _cluster(environment, make=make)
         failed |= _pytest("-m", _APART, *options, environment=environment)
     finally:
         if make:
             down(Cluster(), _say)
     sys.exit(failed)
+
+
+def _there_is_one(environment: dict[str, str]) -> bool:
+    return _CONTEXT in environment or Cluster().is_up()
 
 
 def _pytest(*words: str, environment: dict[str, str]) -> int:
@@ -75,23 +78,19 @@ def _pytest(*words: str, environment: dict[str, str]) -> int:
 
 
 def _cluster(environment: dict[str, str], *, make: bool) -> dict[str, str]:
-    """What the tests of a cluster need to know; nothing where there is none."""
-    if environment.get(_CONTEXT):
-        return {"SLIPWAY_TEST_JUDGES": "yes"}
+    """What the tests of a cluster need to know, of the user's own or the tests'."""
+    judged = {"SLIPWAY_TEST_JUDGES": "yes"}
+    if _CONTEXT in environment:
+        return judged
     own = Cluster()
-    try:
-        if make:
+    if make:
+        try:
             up(own, _say)
-        if not own.is_up():
-            return {}
-    except (ClusterError, PackagesError) as error:
-        _say(f"no cluster: {error}")
-        return {}
-    return {
-        _CONTEXT: own.context,
-        "KUBECONFIG": str(own.kubeconfig),
-        "SLIPWAY_TEST_JUDGES": "yes",
-    }
+        except (ClusterError, PackagesError) as error:
+            _say(f"no cluster: {error}")
+            return judged
+    kubeconfig = str(own.kubeconfig)
+    return {**judged, _CONTEXT: own.context, "KUBECONFIG": kubeconfig}
 
 
 def _program(name: str, package: str) -> None:

@@ -20,6 +20,15 @@ Upstream = Annotated[
     str | None, typer.Option(help="staging, prod: the stack that releases come from.")
 ]
 Port = Annotated[int | None, typer.Option(help="The port; by default a free one.")]
+Context = Annotated[
+    str | None, typer.Option(help="On Kubernetes: the context of the kubeconfig.")
+]
+Namespace = Annotated[
+    str | None, typer.Option(help="On Kubernetes; by default the stack's name.")
+]
+Registry = Annotated[
+    str | None, typer.Option(help="On Kubernetes: where its nodes pull images from.")
+]
 
 _HEAD = """\
 # {purpose}
@@ -46,6 +55,13 @@ _SERVICE = """\
   # The shared stack's Prometheus, and beyond what somebody is told.
   slipway:monitoring: {{port: 9090, thresholds: {{error_rate: 0.01}}}}
 """
+_CLUSTER = """\
+  # Every key, such as autoscale, ingress and operator: stacks/settings/kubernetes.py.
+  slipway:platform: {{kind: kubernetes, context: {context}, namespace: {namespace}}}
+  slipway:registry: {{kind: oci, address: {registry}}}
+  # Limits of one replica; two are what a drained node takes nothing from.
+  slipway:service: {{replicas: 2, cpu: 0.5, memory_mb: 256}}
+"""
 _SHARED = """\
   slipway:platform: {{kind: local}}
   slipway:registry: {{kind: local, port: 5005}}
@@ -66,10 +82,19 @@ def run(
     package: Package = None,
     upstream: Upstream = None,
     port: Port = None,
+    context: Context = None,
+    namespace: Namespace = None,
+    registry: Registry = None,
 ) -> None:
     """Write a commented stack file; an existing one is never touched."""
     path = stack_file(ROOT, stack)
-    text = stack_text(tier, package, upstream, port or _free_port(path.parent))
+    cluster = None
+    if context:
+        if registry is None:
+            raise typer.BadParameter("a cluster pulls from a --registry")
+        cluster = (context, namespace or stack, registry)
+    port = port or _free_port(path.parent)
+    text = stack_text(tier, package, upstream, port, cluster)
     StackSettings.parse(stack, yaml.safe_load(text)["config"])
     try:
         with path.open("x") as file:
@@ -81,21 +106,36 @@ def run(
     out.print(f"wrote {path.relative_to(ROOT)}; next: python -m stacks up {stack}")
 
 
-def stack_text(tier: str, package: str | None, upstream: str | None, port: int) -> str:
-    """The stack file for these answers; whether it is valid is the settings' to say."""
+def stack_text(
+    tier: str,
+    package: str | None,
+    upstream: str | None,
+    port: int,
+    cluster: tuple[str, str, str] | None = None,
+) -> str:
+    """
+    The stack file for these answers; whether it is valid is the settings' to say.
+
+    `cluster` is a context, a namespace and a registry; without it, it is this machine.
+    """
     text = _HEAD
     if package:
         text += _PACKAGE
     if upstream:
         text += _UPSTREAM
-    text += _SHARED if tier == "shared" else _SERVICE
+    service = _CLUSTER if cluster else _SERVICE
+    text += _SHARED if tier == "shared" else service
     purpose = _PURPOSE.get(tier, "")
+    context, namespace, registry = map(json.dumps, cluster or ("", "", ""))
     return text.format(
         purpose=purpose,
         tier=json.dumps(tier),
         package=json.dumps(package),
         upstream=json.dumps(upstream),
         port=port,
+        context=context,
+        namespace=namespace,
+        registry=registry,
     )
 
 

@@ -176,7 +176,7 @@ def test_after_kill_9_the_next_up_goes_on(line: Line, moment: str) -> None:
             return bool(pods(dev, "trial"))
         return any(pod["metadata"]["uid"] not in uids for pod in pods(dev))
 
-    with callers(address(dev), example(line.estate)) as outcome:
+    with callers(address(dev), example(line.estate), rate=100) as outcome:
         process = line.estate.started("up", line.dev)
         until(begun, moment)
         os.killpg(process.pid, signal.SIGKILL)

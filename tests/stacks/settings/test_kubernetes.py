@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from stacks.commands.init import stack_text
 from stacks.settings.mistakes import SettingsError
 from stacks.settings.stack import StackSettings
 
@@ -80,3 +81,15 @@ def test_an_autoscaler_says_how_many_replicas_are_as_declared() -> None:
         False,
     ]
     assert list(_parsed().platform.replicas(3)) == [3]
+
+
+def test_init_writes_a_valid_file_for_a_cluster() -> None:
+    cluster = ("prod-eu", "ml", "registry.example.com/ml")
+    text = stack_text("prod", None, "staging", 8001, cluster)
+
+    settings = StackSettings.parse("prod", yaml.safe_load(text)["config"])
+
+    platform = settings.platform
+    assert platform.kind == "kubernetes"
+    assert (platform.context, platform.namespace) == ("prod-eu", "ml")
+    assert settings.registry.address == "registry.example.com/ml"
