@@ -31,6 +31,7 @@ with one_sentence():
     lock = Lock.on(HERE, pulumi.get_stack(), settings, engine())
     deployment = lock.admit(package)
     trial = lock.admit_canary()
+    shown = ServiceArgs.shown(HERE, settings)
 
 builder = docker_build.Provider("builder")
 stack = PlatformArgs(
@@ -64,7 +65,7 @@ else:
         monitoring=settings.monitoring,
         upstream=settings.upstream,
         batch=settings.batch,
-        model=ServiceArgs.shown(HERE, settings),
+        model=shown,
         canary=CanaryArgs.of(settings, trial),
     )
     service = platform.service("model", args)

@@ -40,8 +40,18 @@ class Rollout(Protocol):
     """Equal copies that their platform replaces itself, one after the other."""
 
     @property
+    def name(self) -> str:
+        """What the platform calls them together."""
+        ...
+
+    @property
     def canary(self) -> bool:
         """Whether they are a canary's."""
+        ...
+
+    @property
+    def changed(self) -> bool:
+        """Whether they are others than before."""
         ...
 
     def undo(self) -> None:
@@ -112,8 +122,13 @@ class ServiceArgs:
 
     @staticmethod
     def shown(root: Path, settings: StackSettings) -> Manifest | None:
-        """The model of the package that the stack's line builds, in the clone here."""
-        folder = package_of(root, settings)
+        """
+        The model of the package that the stack's line builds, in the clone here.
+
+        None on one machine, whose monitoring shows them all.
+        """
+        on_one_machine = settings.platform.kind == "local"
+        folder = None if on_one_machine else package_of(root, settings)
         return read_manifest(folder) if folder else None
 
 

@@ -9,9 +9,17 @@ from model_image.errors import PackError
 from model_image.server.manifest import ManifestError
 from stacks.releases.ledger.event import LedgerError
 from stacks.releases.lock import Refused
+from stacks.settings.cluster_error import ClusterError
 from stacks.settings.mistakes import SettingsError
 
-REFUSALS = (SettingsError, ManifestError, PackError, LedgerError, Refused)
+REFUSALS = (
+    SettingsError,
+    ManifestError,
+    PackError,
+    LedgerError,
+    ClusterError,
+    Refused,
+)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pulumi
 import pulumi_kubernetes as k8s
 
 from stacks.settings.batch import BatchSettings
@@ -14,8 +15,19 @@ _USAGE, _REJECTED = 2, 3
 _RUN = "metadata.labels['batch.kubernetes.io/job-name']"
 
 
-def scheduled(name: str, batch: BatchSettings, pod: PodArgs, place: Place) -> None:
-    """The job at its set times; one that is late or still at work is not doubled."""
+def scheduled(
+    name: str,
+    batch: BatchSettings,
+    pod: PodArgs,
+    place: Place,
+    *,
+    after: pulumi.Resource,
+) -> None:
+    """
+    The job at its set times; one that is late or still at work is not doubled.
+
+    It comes `after` what proves the image, so that no job runs one that is not.
+    """
     own = {"slipway.batch": batch.name}
     metadata = place.metadata(f"{place.name}-{batch.name}", labels=own)
     k8s.batch.v1.CronJob(
@@ -34,7 +46,9 @@ def scheduled(name: str, batch: BatchSettings, pod: PodArgs, place: Place) -> No
                 "spec": job(batch, pod, place),
             },
         },
-        opts=place.opts,
+        opts=pulumi.ResourceOptions.merge(
+            place.opts, pulumi.ResourceOptions(depends_on=[after])
+        ),
     )
 
 

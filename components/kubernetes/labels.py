@@ -25,8 +25,8 @@ class Labels:
         return self.stack["slipway.stack"]
 
     def selecting(self, role: str | None = None) -> dict[str, str]:
-        """The pods of the stack, or those with this role."""
-        own = {"slipway.stack": self.name}
+        """The pods of the stack's model, or those with this role."""
+        own = {"slipway.stack": self.name, "slipway.model": self.model}
         return {**own, "slipway.role": role} if role else own
 
     def objects(self) -> dict[str, str]:
@@ -35,6 +35,7 @@ class Labels:
             "app.kubernetes.io/name": self.model,
             "app.kubernetes.io/instance": self.name,
             "app.kubernetes.io/part-of": "slipway",
+            "slipway.model": self.model,
             **self.stack,
         }
 

@@ -58,7 +58,7 @@ def scope(place: Place, args: ServiceArgs) -> Scope:
         replicas=place.platform.replicas(args.settings.replicas)[0],
         thresholds=args.monitoring.thresholds,
         upstream=args.upstream,
-        pods=f'{pods},pod=~"{place.name}-.+"',
+        pods=f'{pods},pod=~"{place.name}-[a-z0-9]+-[a-z0-9]{{5}}"',
     )
 
 

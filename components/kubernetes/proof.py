@@ -1,7 +1,6 @@
 """What a change of a Deployment's pods must show, before it and after it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -14,42 +13,61 @@ from .labels import TRAFFIC
 from .rollout import DeploymentRollout
 from .trial import Trial
 
+Inputs = Mapping[str, Any]
 
-@dataclass(frozen=True, kw_only=True)
+
 class Proof:
     """The checks of one Deployment, as the hooks of an engine call them."""
 
-    called: str
-    """The Deployment."""
-    platform: KubernetesPlatform
-    health: HealthSettings
-    checks: Checks
-    canary: bool = False
+    def __init__(
+        self,
+        *,
+        called: str,
+        platform: KubernetesPlatform,
+        health: HealthSettings,
+        checks: Checks,
+        canary: bool = False,
+    ) -> None:
+        self._called = called
+        self._platform = platform
+        self._health = health
+        self._checks = checks
+        self._canary = canary
+        self._old: Inputs | None = None
+        self._changed = True
 
-    def before(self, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> None:
+    def before(self, old: Inputs | None, new: Inputs) -> None:
         """
         Prove one of the pods that the Deployment's `new` inputs ask for, if they are
         others than those of the `old`; raises with nothing changed.
         """
         template = new["spec"]["template"]
-        if old and old["spec"]["template"] == template:
+        self._old = old
+        self._changed = old is None or old["spec"]["template"] != template
+        if not self._changed:
             return
-        cluster = Cluster(self.platform)
-        if old is None:
-            stack = template["metadata"]["labels"]["slipway.stack"]
-            DeploymentRollout(cluster, self.called, self.canary).forget(stack)
-        trial = Trial(cluster, f"{self.called}-trial", TRAFFIC)
-        lives_s = self.deadline_s + ceil(self.health.window_s) + 60
+        stack = template["metadata"]["labels"]["slipway.stack"]
+        trial = Trial(Cluster(self._platform), f"{self._called}-trial", TRAFFIC)
+        lives_s = self.deadline_s + ceil(self._health.window_s) + 60
         with trial.of(template, lives_s):
-            self.checks.try_out(trial.start)
+            self._checks.try_out(trial.start)
+        if old is None:
+            self._rollout().forget(stack)
 
     def after(self) -> None:
         """See the rollout to its end; raises with the pods of before back."""
-        cluster = Cluster(self.platform)
-        rollout = DeploymentRollout(cluster, self.called, self.canary)
-        self.checks.confirm(rollout)
+        self._checks.confirm(self._rollout())
 
     @property
     def deadline_s(self) -> int:
         """How long a pod may take until it is ready, its start included."""
-        return self.platform.start_s + ceil(self.health.startup_s)
+        return self._platform.start_s + ceil(self._health.startup_s)
+
+    def _rollout(self) -> DeploymentRollout:
+        return DeploymentRollout(
+            cluster=Cluster(self._platform),
+            name=self._called,
+            canary=self._canary,
+            before=self._old,
+            changed=self._changed,
+        )

@@ -1,39 +1,38 @@
 """The way back of a Deployment whose new pods are not what they should be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from stacks.settings.cluster import Cluster, Manifest
 
-_REVISION = "deployment.kubernetes.io/revision"
+from .numbers import whole
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DeploymentRollout:
     """One Deployment, as the checks that follow its rollout need it."""
 
     cluster: Cluster
     name: str
-    canary: bool = False
+    canary: bool
+    before: Mapping[str, Any] | None
+    """What was asked of it before; None where it is new."""
+    changed: bool
+    """Whether its pods are others than before."""
 
     def undo(self) -> None:
         """
-        Give the Deployment the pods that it had before, as `kubectl rollout undo` does.
+        Ask of the Deployment what was asked of it before.
 
-        What was never anything else runs on for inspection: its pods take no traffic
-        while they are not ready.
+        It is said as the engine says it, in its name, so that the engine's next word
+        takes away what it no longer says. What is new runs on, for inspection.
         """
-        deployment = self.cluster.get(self._path)
-        if deployment is None:
+        found = self.cluster.get(self._path)
+        if found is None or self.before is None or not self.changed:
             return
-        sets = self.cluster.list(
-            f"{self._apps}/replicasets", deployment["spec"]["selector"]["matchLabels"]
-        )
-        before = _before(deployment, sets)
-        if before is None:
-            return
-        template = before["spec"]["template"]
-        template["metadata"]["labels"].pop("pod-template-hash", None)
-        self.cluster.replace(self._path, "/spec/template", template)
+        asked = {key: one for key, one in self.before.items() if key[:2] != "__"}
+        self.cluster.apply(self._path, whole(asked), manager=_manager(found))
 
     def forget(self, stack: str) -> None:
         """
@@ -47,21 +46,15 @@ class DeploymentRollout:
             self.cluster.delete(self._path, alone=True)
 
     @property
-    def _apps(self) -> str:
-        return f"/apis/apps/v1/namespaces/{self.cluster.namespace}"
-
-    @property
     def _path(self) -> str:
-        return f"{self._apps}/deployments/{self.name}"
+        space = f"/apis/apps/v1/namespaces/{self.cluster.namespace}"
+        return f"{space}/deployments/{self.name}"
 
 
-def _before(deployment: Manifest, sets: list[Manifest]) -> Manifest | None:
-    """The newest set of pods but the one that is being rolled out."""
-    uid = deployment["metadata"]["uid"]
-    mine = [one for one in sets if _owner(one) == uid]
-    mine.sort(key=lambda one: int(one["metadata"]["annotations"][_REVISION]))
-    return mine[-2] if len(mine) > 1 else None
-
-
-def _owner(one: Manifest) -> str | None:
-    return next((o["uid"] for o in one["metadata"].get("ownerReferences", [])), None)
+def _manager(deployment: Manifest) -> str:
+    """Who applied its pods last, as the API server knows engines."""
+    for one in deployment["metadata"].get("managedFields", []):
+        owns = "f:template" in one.get("fieldsV1", {}).get("f:spec", {})
+        if one["operation"] == "Apply" and owns:
+            return one["manager"]
+    return "slipway"

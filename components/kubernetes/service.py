@@ -64,13 +64,14 @@ class KubernetesService(pulumi.ComponentResource):
         network_policies(name, place)
         address = service_address(name, place)
         disruption_budget(name, place)
-        scaled = platform.autoscale is not None
-        Workload(
+        least = platform.replicas(args.settings.replicas)[0]
+        workload = Workload(
             name,
             self._pod(args.image, args.checks),
             place=place,
             checks=args.checks,
-            replicas=None if scaled else args.settings.replicas,
+            replicas=least,
+            scaled=platform.autoscale is not None,
         )
         autoscaler(name, place)
         if args.canary:
@@ -78,7 +79,7 @@ class KubernetesService(pulumi.ComponentResource):
         monitored(name, place, args)
         pod = self._pod(args.image, args.checks)
         for one in args.batch:
-            scheduled(f"{name}-{one.name}", one, pod, place)
+            scheduled(f"{name}-{one.name}", one, pod, place, after=workload)
         self.endpoint = pulumi.Output.from_input(address)
         self.register_outputs({"endpoint": self.endpoint})
 
@@ -99,7 +100,7 @@ class KubernetesService(pulumi.ComponentResource):
         if share != canary.weight:
             pulumi.log.info(
                 f"{canary.weight} % of the requests is {share} % here: {replicas} of "
-                f"{stable + replicas} pods"
+                f"{stable + replicas} pods, and less while there are more of the others"
             )
         Workload(
             name,

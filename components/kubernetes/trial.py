@@ -6,6 +6,8 @@ from typing import Any
 
 from stacks.settings.cluster import Cluster
 
+from .numbers import whole
+
 
 class Trial:
     """
@@ -51,21 +53,9 @@ class Trial:
                 "activeDeadlineSeconds": self._lives_s,
             },
         }
-        self._cluster.create(self._pods, _whole(pod))
+        self._cluster.create(self._pods, whole(pod))
         return self._name
 
     def _remove(self) -> None:
         """At once, or a quota would count it while the first replica is made."""
         self._cluster.delete(f"{self._pods}/{self._name}", grace_s=0)
-
-
-def _whole(value: Any) -> Any:
-    """Numbers come from an engine as floats, of which the API wants none."""
-    match value:
-        case Mapping():
-            return {key: _whole(one) for key, one in value.items()}
-        case list():
-            return [_whole(one) for one in value]
-        case float():
-            return int(value) if value.is_integer() else value
-    return value

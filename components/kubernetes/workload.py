@@ -39,7 +39,7 @@ class Workload(pulumi.ComponentResource):
     Before a change of its pods reaches the cluster, one such pod is proven beside
     those that serve; a release that is not proven changes nothing. Then the cluster
     replaces them, and a rollout that does not end well is undone. How many there are
-    is `replicas`, or an autoscaler's to say where that is None.
+    is `replicas` or, where they are `scaled`, an autoscaler's to say once they run.
     """
 
     def __init__(
@@ -49,7 +49,8 @@ class Workload(pulumi.ComponentResource):
         *,
         place: Place,
         checks: Checks,
-        replicas: int | None,
+        replicas: int,
+        scaled: bool = False,
         canary: bool = False,
     ) -> None:
         super().__init__("slipway:kubernetes:Workload", name, None, place.opts)
@@ -82,7 +83,11 @@ class Workload(pulumi.ComponentResource):
                 selector=k8s.meta.v1.LabelSelectorArgs(match_labels=selecting),
                 template=k8s.core.v1.PodTemplateSpecArgs(metadata=metadata, spec=spec),
             ),
-            opts=pulumi.ResourceOptions(parent=self, hooks=_hooks(name, proof)),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                hooks=_hooks(name, proof),
+                ignore_changes=["spec.replicas"] if scaled else None,
+            ),
         )
         self.register_outputs({})
 

@@ -16,7 +16,6 @@ from stacks.offline.errors import (
 from stacks.refusals import REFUSALS
 from stacks.releases.delivery import Stopped, Stranded, Undelivered
 from stacks.releases.verification import Unproven
-from stacks.settings.cluster_error import ClusterError
 
 from . import (
     approve,
@@ -89,7 +88,7 @@ def main() -> None:
         app(prog_name="python -m stacks")
     except REFUSALS as error:
         fail(error, REFUSED)
-    except (Unproven, ProgramFailed, ClusterError) as error:
+    except (Unproven, ProgramFailed) as error:
         fail(error, REFUSED)
     except PulumiFailed as error:
         sys.exit(error.code)

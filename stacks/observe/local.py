@@ -102,9 +102,13 @@ class LocalObserver:
             return replace(found, health="healthy")
         return found
 
-    def rollout(self, *, canary: bool) -> Progress:
+    def rollout(self, name: str, *, canary: bool) -> Progress:
         """Docker replaces nothing by itself."""
         return Progress(complete=True)
+
+    def stalled(self, canary: bool) -> str:
+        """Nothing stalls that Docker does not replace."""
+        return ""
 
     def replay(self, id: str) -> dict[str, Any]:
         """

@@ -41,6 +41,8 @@ class Progress:
     complete: bool
     failure: str | None = None
     """Why it will not come to an end, in one sentence."""
+    counts: tuple[int, ...] = ()
+    """Changes as long as it goes on."""
 
 
 class Observer(Protocol):
@@ -69,8 +71,12 @@ class Observer(Protocol):
         """One copy; LookupError when it is gone."""
         ...
 
-    def rollout(self, *, canary: bool) -> Progress:
-        """How far the copies are that the platform replaces itself."""
+    def rollout(self, name: str, *, canary: bool) -> Progress:
+        """How far the copies are that the platform replaces itself, by this name."""
+        ...
+
+    def stalled(self, canary: bool) -> str:
+        """Why they do not come to be, in one sentence."""
         ...
 
     def replay(self, id: str) -> dict[str, Any]:

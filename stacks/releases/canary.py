@@ -72,7 +72,7 @@ class Canary:
         started = well(self._own())
         while True:
             time.sleep(_POLL_S)
-            if well(self._own()) != started:
+            if self.delivery.unsettled(started, self.delivery.observer.canaries()):
                 raise self._failed("it did not keep running, healthy, under traffic")
             old, new = self._counts()
             old, new = old.since(old_before), new.since(new_before)

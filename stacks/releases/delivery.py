@@ -1,7 +1,7 @@
 """Bringing a stack to what its file says now, or back to what it said before."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -173,7 +173,7 @@ class Delivery:
         before, started = self.traffic(), self._started()
         time.sleep(watch.window.total_seconds())
         reason = None
-        if self._started() != started:
+        if self.unsettled(started, self.observer.replicas()):
             reason = "a replica of it did not keep running, healthy, under traffic"
         else:
             reason = wrong(self.traffic().since(before), watch)
@@ -187,6 +187,18 @@ class Delivery:
         """The replicas that are well, and when each began."""
         return well(self.serving())
 
+    def unsettled(self, before: set[tuple[str, str]], now: Iterable[Replica]) -> bool:
+        """
+        Whether copies that were well are not so any more.
+
+        A platform that replaces copies itself may add and remove some: of those that
+        are still there, none may have begun anew or be ill.
+        """
+        if not self.settings().platform.replaces:
+            return well(one for one in now if one.in_rotation) != before
+        known = {id for id, _ in before}
+        return any(one.id in known and not well([one]) & before for one in now)
+
     @cached_property
     def observer(self) -> Observer:
         """What looks at the stack; one, for it is looked at each second."""
@@ -199,7 +211,16 @@ class Delivery:
     def traffic(self, replicas: Iterable[Replica] | None = None) -> Traffic:
         """What these replicas have counted so far; by default, those that serve."""
         counted = self.serving() if replicas is None else replicas
-        return Traffic.read(self.observer.metrics(one.id) for one in counted)
+        return Traffic.read(self._pages(counted))
+
+    def _pages(self, replicas: Iterable[Replica]) -> Iterator[str]:
+        """What each copy counted, but for those that a platform has just removed."""
+        for one in replicas:
+            try:
+                yield self.observer.metrics(one.id)
+            except LookupError:
+                if not self.settings().platform.replaces:
+                    raise
 
     def settings(self) -> StackSettings:
         """What the stack's file says now."""

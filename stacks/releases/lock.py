@@ -133,16 +133,20 @@ class Lock:
 
     def admit_canary(self) -> Deployment | None:
         """The deployment of the stack's canary, or Refused; None when it has none."""
+        release = self._canary()
+        return self._admitted(release, canary=True) if release else None
+
+    def _canary(self) -> Release | None:
         image, canary = self.settings.image, self.settings.canary
         if image is None or canary is None:
             return None
-        release = Release(name=image.name, version=canary.version, digest=canary.digest)
-        return self._admitted(release, canary=True)
+        return Release(name=image.name, version=canary.version, digest=canary.digest)
 
     def require_admitted(self) -> None:
-        """Raise Refused unless the promoted image, where there is one, may be here."""
-        if release := self._asked_for(None):
-            self._require_admitted(release, deployment_id(release, self.settings))
+        """Raise Refused unless what was promoted, a canary too, may be here."""
+        for release in (self._asked_for(None), self._canary()):
+            if release:
+                self._require_admitted(release, deployment_id(release, self.settings))
 
     def _admitted(
         self,

@@ -1,7 +1,9 @@
 """Proof, at any time, that a stack still runs what was verified."""
 
+from typing import Any
+
 from stacks.observe.observer import observer_for
-from stacks.observe.replica import Replica
+from stacks.observe.replica import Observer, Replica
 from stacks.settings.stack import StackSettings
 
 from .ledger import Ledger
@@ -39,14 +41,29 @@ def recheck(stack: str, settings: StackSettings, ledger: Ledger) -> list[Replica
     )
     try:
         evidence = [
-            verification.prove(replica.id, first=replica is serving[0])
+            proven
             for replica in serving
+            if (proven := _proven(verification, observer, replica, serving[0]))
         ]
     except Unproven as error:
         record("failed", {"reason": str(error)})
         raise Unproven(f"{stack}: {error}") from None
+    if not evidence:
+        raise Unproven(f"{stack}: every replica was replaced meanwhile; ask again")
     record("verified", {**evidence[0], "replicas": len(serving)})
     return serving
+
+
+def _proven(
+    verification: Verification, observer: Observer, replica: Replica, first: Replica
+) -> dict[str, Any] | None:
+    """Its evidence; None for a copy that its platform removed meanwhile."""
+    try:
+        return verification.prove(replica.id, first=replica is first)
+    except Unproven:
+        if replica.id in {one.id for one in observer.replicas()}:
+            raise
+        return None
 
 
 def _release(replica: Replica) -> Release:

@@ -15,6 +15,8 @@ from .ledger import Ledger
 from .ledger.event import Kind, Release
 
 _PAUSE_S = 0.2
+_SLACK_S = 10
+"""For what comes between two of a platform's own steps."""
 
 
 class Unproven(Exception):
@@ -35,7 +37,13 @@ class Rollout(Protocol):
     """Copies that their platform replaces itself."""
 
     @property
+    def name(self) -> str: ...
+
+    @property
     def canary(self) -> bool: ...
+
+    @property
+    def changed(self) -> bool: ...
 
     def undo(self) -> None: ...
 
@@ -142,10 +150,15 @@ class Verification:
         """
         See every copy ready, with its digest; then, and only then, it is verified.
 
-        When one is not, the rollout is undone and put on record: Unproven.
+        When one is not, the rollout is undone and put on record: Unproven. Where the
+        copies are those of before, only their number changed, which proves nothing and
+        is nothing to undo.
         """
+        if not rollout.changed:
+            self._await_rollout(rollout)
+            return
         try:
-            ready = self._await_rollout(canary=rollout.canary)
+            ready = self._await_rollout(rollout)
             self.require_engine()
             self.record("verified", _evidence(ready))
         except EngineGone:
@@ -160,10 +173,21 @@ class Verification:
                 raise
             raise Unproven(str(error)) from error
 
-    def _await_rollout(self, *, canary: bool) -> list[Replica]:
-        while not (progress := self.observer.rollout(canary=canary)).complete:
+    def _await_rollout(self, rollout: Rollout) -> list[Replica]:
+        """It may stand still as long as a copy may take, and no longer."""
+        canary, patience = rollout.canary, self.observer.start_s + self.health.startup_s
+        seen: tuple[int, ...] = ()
+        until = 0.0
+        while True:
+            progress = self.observer.rollout(rollout.name, canary=canary)
+            if progress.complete:
+                break
             if progress.failure:
                 raise Unproven(progress.failure)
+            if progress.counts != seen or not until:
+                seen, until = progress.counts, time.monotonic() + patience + _SLACK_S
+            if time.monotonic() > until:
+                raise Unproven(self.observer.stalled(canary))
             time.sleep(_PAUSE_S)
         copies = self.observer.canaries() if canary else self.observer.replicas()
         serving = [one for one in copies if one.in_rotation]

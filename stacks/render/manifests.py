@@ -57,6 +57,7 @@ def rendered(stack: str, declared: Declaration, image: str) -> Rendered:
     (service,) = (one for one in found if one.type == "kubernetes:core/v1:Service")
     names = _Names(service.inputs["metadata"]["name"], image)
     objects = [names.known(one.inputs) for one in found if not _is_secret(one)]
+    _leave_to_autoscalers(objects)
     objects.sort(key=_rank)
     secrets = [names.secret(one) for one in found if _is_secret(one)]
     return Rendered(
@@ -114,6 +115,18 @@ class _Names:
 
     def _pull(self, number: str) -> str:
         return f"{self.service}-registry-{number}"
+
+
+def _leave_to_autoscalers(objects: Sequence[dict[str, Any]]) -> None:
+    """Whoever applies a number of pods sets back what an autoscaler made of it."""
+    scaled = {
+        one["spec"]["scaleTargetRef"]["name"]
+        for one in objects
+        if one["kind"] == "HorizontalPodAutoscaler"
+    }
+    for one in objects:
+        if one["kind"] == "Deployment" and one["metadata"]["name"] in scaled:
+            one["spec"].pop("replicas", None)
 
 
 def _is_object(one: Registration) -> bool:

@@ -27,7 +27,8 @@ class BatchSettings(Section):
     In the addresses `$(RUN)` is the job's own name, another one at each set time.
     """
 
-    name: Annotated[DnsName, Field(max_length=30)]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?$")]
+    """Ten letters at most: a job's own name, with the service's before it, has 63."""
     input: _Address
     output: _Address
     """A folder, which ends in `/`, where there are several shards."""

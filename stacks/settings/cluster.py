@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import json
 import tempfile
+import time
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache, cached_property
@@ -57,10 +58,11 @@ class Cluster:
         """Make an object."""
         return self.ask("POST", path, body=manifest)
 
-    def replace(self, path: str, field: str, value: Any) -> None:
-        """Put `value` in the place of one field of an object."""
-        change = {"op": "replace", "path": field, "value": value}
-        self.ask("PATCH", path, body=[change], kind="application/json-patch+json")
+    def apply(self, path: str, manifest: Manifest, manager: str) -> Manifest:
+        """Server-side, strictly; what `manager` said before and says no more goes."""
+        said = {"fieldManager": manager, "force": "true", "fieldValidation": "Strict"}
+        kind = "application/apply-patch+yaml"
+        return self.ask("PATCH", path, body=manifest, kind=kind, params=said)
 
     def delete(
         self, path: str, grace_s: int | None = None, *, alone: bool = False
@@ -96,7 +98,30 @@ class Cluster:
         kind: str = "application/json",
         params: Mapping[str, str] | None = None,
     ) -> Manifest:
-        """One request; raises ClusterError."""
+        """
+        One request; raises ClusterError.
+
+        A question is asked again for a while when there is no answer: a control plane
+        that is renewed is away for a moment, which is no release's fault.
+        """
+        until = time.monotonic() + (_PATIENCE_S if method == "GET" else 0)
+        while True:
+            try:
+                return self._ask(method, path, body, kind, params)
+            except ClusterError as error:
+                away = error.code is None or error.code == 429 or error.code >= 500
+                if not away or time.monotonic() > until:
+                    raise
+            time.sleep(1)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        kind: str,
+        params: Mapping[str, str] | None,
+    ) -> Manifest:
         content = None if body is None else json.dumps(body)
         root, _, rest = path.removeprefix("/").partition("/")
 
@@ -179,7 +204,8 @@ class Cluster:
 
     @cached_property
     def _connection(self) -> "_Connection":
-        connection = _connection(self._platform.context)
+        with _one_sentence():
+            connection = _connection(self._platform.context)
         server, wanted = connection.api.auth.server, self._platform.server
         if wanted and server.rstrip("/") != wanted.rstrip("/"):
             raise ClusterError(
@@ -245,5 +271,8 @@ def _one_sentence() -> Iterator[None]:
         raise ClusterError(f"the cluster does not answer ({text})") from None
     except kr8s.APITimeoutError:
         raise ClusterError(f"the cluster did not answer in {_PATIENCE_S} s") from None
+    except (KeyError, RuntimeError) as error:
+        # What a kubeconfig lacks, or a program for logging in that it names.
+        raise ClusterError(f"the kubeconfig leads nowhere ({error})") from None
     except (ValueError, kr8s.ExecError) as error:
         raise ClusterError(str(error)) from None

@@ -8,10 +8,23 @@ from pydantic import Field, model_validator
 
 from .section import Section
 
+# A Service's name is one of DNS before digits could come first.
+ServiceName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,39}[a-z0-9])?$")]
 DnsName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 _Host = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
 _Port = Annotated[int, Field(ge=1, le=65535)]
 _Count = Annotated[int, Field(ge=1, le=1000)]
+
+
+_OF_PODS = {
+    "deregister_s",
+    "gpu",
+    "node_selector",
+    "priority_class",
+    "pull_secrets",
+    "start_s",
+    "tolerations",
+}
 
 
 class Autoscale(Section):
@@ -84,7 +97,7 @@ class KubernetesPlatform(Section):
     namespace: DnsName
     create_namespace: bool = True
     """Whether the namespace is this stack's own, to create and to remove."""
-    name: DnsName | None = None
+    name: ServiceName | None = None
     """Of the Service that callers use; the model's name without it."""
     autoscale: Autoscale | None = None
     ingress: Ingress | None = None
@@ -132,5 +145,4 @@ class KubernetesPlatform(Section):
     @property
     def deployed(self) -> str:
         """What of this belongs to a deployment's identity: how its pods are made."""
-        own = {"node_selector", "tolerations", "priority_class", "gpu", "deregister_s"}
-        return self.model_dump_json(include=own)
+        return self.model_dump_json(include=_OF_PODS)

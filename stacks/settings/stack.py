@@ -107,6 +107,8 @@ class StackSettings(Section):
 
     def _service_mistakes(self) -> Iterator[str]:
         yield from self.platform.mistakes(self.tier)
+        if self.platform.kind == "kubernetes":
+            yield from self._cluster_mistakes()
         if self.batch and self.platform.kind != "kubernetes":
             yield (
                 "slipway:batch needs a cluster; on one machine the image does it by "
@@ -114,6 +116,13 @@ class StackSettings(Section):
             )
         if self.service.drain_s >= self.service.stop_s:
             yield "slipway:service.stop_s must be longer than drain_s"
+
+    def _cluster_mistakes(self) -> Iterator[str]:
+        if "registry" not in self.model_fields_set:
+            yield "slipway:registry is missing: name the one that nodes pull from"
+        names = [one.name for one in self.batch]
+        if twice := {one for one in names if names.count(one) > 1}:
+            yield f"slipway:batch names {', '.join(sorted(twice))} twice"
 
     def _monitoring_mistakes(self) -> Iterator[str]:
         given = self.monitoring.model_fields_set

@@ -13,9 +13,8 @@ from .. import inside
 from ..replica import Progress, Replica
 from . import pods, progress
 from .obstacles import obstacles
-from .reasons import starved, why
+from .reasons import CONTAINER, starved, why
 
-_CONTAINER = "model"
 _KILLED = 137
 _METRICS_PORT = 9090
 
@@ -33,6 +32,7 @@ class KubernetesObserver:
         self._pods = f"/api/v1/namespaces/{platform.namespace}/pods"
         self._deployments = f"/apis/apps/v1/namespaces/{platform.namespace}/deployments"
         self.start_s = float(platform.start_s)
+        self._least = platform.autoscale.min if platform.autoscale else None
 
     def obstacle(self) -> str | None:
         """The cluster, its namespace or one's rights in it stand in the way."""
@@ -61,26 +61,32 @@ class KubernetesObserver:
         """One pod, in traffic or not."""
         return pods.replica(self._pod(id))
 
-    def rollout(self, *, canary: bool) -> Progress:
-        """Of the Deployment; what keeps it from its end is told by its newest pod."""
+    def rollout(self, name: str, *, canary: bool) -> Progress:
+        """Of a Deployment; what keeps it from its end is told by its newest pod."""
         role = "canary" if canary else "model"
-        found = self._cluster.list(self._deployments, self._labels())
-        mine = [one for one in found if _selects(one, role)]
-        if not mine:
-            return Progress(complete=False, failure=f"the Deployment of {role} is gone")
-        (deployment,) = mine
-        if progress.is_complete(deployment):
-            return Progress(complete=True)
+        deployment = self._cluster.get(f"{self._deployments}/{name}")
+        if deployment is None:
+            return Progress(complete=False, failure=f"the Deployment {name} is gone")
+        counts = progress.counts(deployment)
+        if progress.is_complete(deployment, None if canary else self._least):
+            return Progress(complete=True, counts=counts)
         refusal = progress.refused(deployment)
-        if refusal and ("quota" in refusal or "violates" in refusal):
-            return Progress(complete=False, failure=f"no pod is made: {refusal}")
+        # While others leave, a quota may have room again.
+        if refusal and not any(map(pods.is_leaving, self._all(role))):
+            refusal = f"no pod is made: {refusal}"
+            return Progress(complete=False, failure=refusal, counts=counts)
         if progress.is_late(deployment):
-            return Progress(complete=False, failure=refusal or self._unready(role))
-        return Progress(complete=False)
+            failure = refusal or self._unready(role)
+            return Progress(complete=False, failure=failure, counts=counts)
+        return Progress(complete=False, counts=counts)
+
+    def stalled(self, canary: bool) -> str:
+        """Why the copies that the platform replaces do not come to be."""
+        return self._unready("canary" if canary else "model")
 
     def replay(self, id: str) -> dict[str, Any]:
         """Asked in the pod itself, so that no network policy need know of it."""
-        code, text = self._cluster.run(id, _CONTAINER, inside.REPLAY)
+        code, text = self._cluster.run(id, CONTAINER, inside.REPLAY)
         if code == 0:
             return json.loads(text)
         # Whoever asks in the pod lives on the pod's memory.
@@ -96,7 +102,7 @@ class KubernetesObserver:
 
     def manifest(self, id: str) -> bytes:
         """The manifest of the model in it."""
-        code, text = self._cluster.run(id, _CONTAINER, inside.MANIFEST)
+        code, text = self._cluster.run(id, CONTAINER, inside.MANIFEST)
         if code != 0:
             raise LookupError(f"pod {id} shows no manifest: {text[-200:]}")
         return text.encode()
@@ -111,7 +117,7 @@ class KubernetesObserver:
 
     def logs(self, id: str, *, follow: bool = False) -> Iterator[str]:
         """The pod's log."""
-        for line in self._cluster.log(id, _CONTAINER, follow=follow):
+        for line in self._cluster.log(id, CONTAINER, follow=follow):
             yield f"{line}\n"
 
     def forwarded(self, id: str, port: int) -> AbstractAsyncContextManager[int]:
@@ -129,7 +135,7 @@ class KubernetesObserver:
         """The last lines of its last life that has any; none where it never began."""
         for previous in (False, True):
             try:
-                lines = self._cluster.log(id, _CONTAINER, previous=previous, tail=50)
+                lines = self._cluster.log(id, CONTAINER, previous=previous, tail=50)
                 if said := list(lines):
                     return said
             except ClusterError:
@@ -138,10 +144,13 @@ class KubernetesObserver:
 
     def _found(self, role: str) -> list[Mapping[str, Any]]:
         """Newest first, without those on their way out."""
-        found = self._cluster.list(self._pods, self._labels() | {"slipway.role": role})
-        here = [one for one in found if not pods.is_leaving(one)]
+        here = [one for one in self._all(role) if not pods.is_leaving(one)]
         here.sort(key=lambda one: one["metadata"]["creationTimestamp"], reverse=True)
-        return list(here)
+        return here
+
+    def _all(self, role: str) -> list[Mapping[str, Any]]:
+        labels = self._labels() | {"slipway.role": role}
+        return list(self._cluster.list(self._pods, labels))
 
     def _pod(self, id: str) -> Mapping[str, Any]:
         pod = self._cluster.get(f"{self._pods}/{id}")
@@ -150,8 +159,6 @@ class KubernetesObserver:
         return pod
 
     def _labels(self) -> dict[str, str]:
-        return {"slipway.stack": self._stack}
-
-
-def _selects(deployment: Mapping[str, Any], role: str) -> bool:
-    return deployment["spec"]["selector"]["matchLabels"].get("slipway.role") == role
+        image = self._settings.image
+        own = {"slipway.stack": self._stack}
+        return own | {"slipway.model": image.name} if image else own

@@ -14,7 +14,7 @@ def replica(pod: Pod, weight: int | None = None) -> Replica:
     """What the cluster says of one pod."""
     metadata, labels = pod["metadata"], pod["metadata"]["labels"]
     running = reasons.state(pod).get("running") or {}
-    status = container_status(pod)
+    status = reasons.status_of(pod)
     return Replica(
         id=metadata["name"],
         name=metadata["name"],
@@ -56,18 +56,20 @@ def health(pod: Pod) -> Health:
     if _ready(pod):
         return "healthy"
     lost = _changed(pod) > _seconds(state["running"]["startedAt"])
-    return "unhealthy" if lost and container_status(pod).get("started") else "starting"
+    return "unhealthy" if lost and reasons.status_of(pod).get("started") else "starting"
 
 
 def digest(pod: Pod) -> str:
-    """Of the image that the container runtime resolved; empty before it has."""
-    return container_status(pod).get("imageID", "").partition("@")[2]
+    """
+    Of the image that runs; empty before one does.
 
-
-def container_status(pod: Pod) -> dict[str, Any]:
-    """The status of the pod's one container; empty before the kubelet has it."""
-    statuses = pod.get("status", {}).get("containerStatuses") or [{}]
-    return statuses[0]
+    A runtime may name an image by another of its digests than the one that was asked
+    for; what runs of an image that is pinned can only be that.
+    """
+    status = reasons.status_of(pod)
+    told = status.get("imageID", "").partition("@")[2]
+    pinned = reasons.spec_of(pod)["image"].partition("@")[2]
+    return pinned if told and pinned else told
 
 
 def _ready(pod: Pod) -> str | None:

@@ -6,13 +6,28 @@ from typing import Any
 Deployment = Mapping[str, Any]
 
 
-def is_complete(deployment: Deployment) -> bool:
-    """Whether every pod is of the newest kind and ready, and no other is left."""
-    spec, status = deployment["spec"], deployment.get("status", {})
+_COUNTS = ("replicas", "updatedReplicas", "availableReplicas")
+
+
+def counts(deployment: Deployment) -> tuple[int, ...]:
+    """All pods, those of the newest kind, and those that are ready for long enough."""
+    status = deployment.get("status", {})
+    return tuple(status.get(one, 0) for one in _COUNTS)
+
+
+def is_complete(deployment: Deployment, least: int | None = None) -> bool:
+    """
+    Whether every pod is of the newest kind and ready, and no other is left.
+
+    Where an autoscaler asks for more and more, `least` of them are enough.
+    """
+    status = deployment.get("status", {})
     seen = status.get("observedGeneration", 0) >= deployment["metadata"]["generation"]
-    wanted = spec.get("replicas", 1)
-    counts = ("replicas", "updatedReplicas", "availableReplicas")
-    return seen and all(status.get(one, 0) == wanted for one in counts)
+    wanted = deployment["spec"].get("replicas", 1)
+    there, new, ready = counts(deployment)
+    if least is None:
+        return seen and there == new == ready == wanted
+    return seen and there == new and ready >= min(least, wanted)
 
 
 def is_late(deployment: Deployment) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 Pod = Mapping[str, Any]
+CONTAINER = "model"
 # Of an image that cannot be had as things are; other errors may pass by themselves.
 _HOPELESS = re.compile(
     r"not found|manifest unknown|unauthorized|authorization failed|denied|forbidden"
@@ -43,30 +44,36 @@ def why(pod: Pod, events: Iterable[Pod], log: Iterable[str]) -> str:
 
 def starved(pod: Pod) -> str:
     """What is said of a pod whose processes the kernel kills."""
-    limit = pod["spec"]["containers"][0]["resources"]["limits"]["memory"]
+    limit = spec_of(pod)["resources"]["limits"]["memory"]
     return f"it needs more memory than its {limit}B"
 
 
 def state(pod: Pod) -> dict[str, Any]:
     """What the pod's model container does now."""
-    return _container(pod).get("state") or {}
+    return status_of(pod).get("state") or {}
 
 
 def ended(pod: Pod) -> dict[str, Any]:
     """How the container last came to its end; empty where it never did."""
-    container = _container(pod)
+    container = status_of(pod)
     now = state(pod).get("terminated")
     return now or (container.get("lastState") or {}).get("terminated") or {}
 
 
-def _container(pod: Pod) -> dict[str, Any]:
-    statuses = pod.get("status", {}).get("containerStatuses") or [{}]
-    return statuses[0]
+def status_of(pod: Pod) -> dict[str, Any]:
+    """Of the model's container, whatever a mesh puts beside it; empty before it is."""
+    statuses = pod.get("status", {}).get("containerStatuses") or []
+    return next((one for one in statuses if one.get("name") == CONTAINER), {})
+
+
+def spec_of(pod: Pod) -> dict[str, Any]:
+    """Of the model's container."""
+    return next(one for one in pod["spec"]["containers"] if one["name"] == CONTAINER)
 
 
 def _unpulled(pod: Pod, message: str) -> str:
     """The registry's answer is the end of what the container runtime says."""
-    image = pod["spec"]["containers"][0]["image"]
+    image = spec_of(pod)["image"]
     answer = message.rpartition('": ')[2].removeprefix(f"{image}: ")
     return f"the image {image} cannot be pulled: {_line(answer)}"
 

@@ -41,10 +41,17 @@ def test_an_autoscaler_says_how_many_there_are(full: Declaration) -> None:
     scaler = full.only("kubernetes:autoscaling/v2:HorizontalPodAutoscaler").inputs[
         "spec"
     ]
-    assert "replicas" not in full.only(DEPLOYMENT, "model").inputs["spec"]
+    deployment = full.only(DEPLOYMENT, "model")
+    assert deployment.inputs["spec"]["replicas"] == 2
+    assert deployment.ignore_changes == ["spec.replicas"]
     assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 6)
     assert scaler["behavior"]["scaleDown"]["stabilizationWindowSeconds"] == 60
     assert scaler["scaleTargetRef"]["name"] == "wine"
+
+
+def test_no_job_runs_an_image_that_is_not_proven(full: Declaration) -> None:
+    job = full.only("kubernetes:batch/v1:CronJob")
+    assert full.only(DEPLOYMENT, "model").urn in job.dependencies
 
 
 def test_without_one_the_settings_do(plain: Declaration) -> None:
@@ -60,7 +67,11 @@ def test_one_pod_at_a_time_may_be_evicted(plain: Declaration) -> None:
 
 def test_what_selects_pods_never_changes_with_a_version(plain: Declaration) -> None:
     selector = plain.only(DEPLOYMENT).inputs["spec"]["selector"]["matchLabels"]
-    assert selector == {"slipway.stack": "prod", "slipway.role": "model"}
+    assert selector == {
+        "slipway.stack": "prod",
+        "slipway.model": "wine",
+        "slipway.role": "model",
+    }
 
 
 def test_a_canary_takes_requests_of_the_same_address(full: Declaration) -> None:
@@ -94,7 +105,10 @@ def test_no_other_number_of_canaries_is_nearer_to_the_share(
 
 
 def test_a_stack_without_a_release_declares_nothing() -> None:
-    empty = declared("prod", tier="prod", upstream="staging", platform=CLUSTER)
+    registry = {"kind": "oci", "address": "registry.example.com"}
+    empty = declared(
+        "prod", tier="prod", upstream="staging", platform=CLUSTER, registry=registry
+    )
     assert [one.type for one in empty.resources if one.custom] == [
         "pulumi:providers:docker-build",
         "pulumi:providers:kubernetes",

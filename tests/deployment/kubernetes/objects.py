@@ -24,11 +24,6 @@ _PLURALS = {
     "Service": "services",
     "ServiceAccount": "serviceaccounts",
 }
-_STRICT = {
-    "fieldManager": "slipway-tests",
-    "fieldValidation": "Strict",
-    "force": "true",
-}
 Object = dict[str, Any]
 
 
@@ -43,5 +38,4 @@ def path_of(one: Object) -> str:
 
 def apply(cluster: Cluster, one: Object) -> Object:
     """Server-side; an unknown field is an error. Returns what is there then."""
-    kind = "application/apply-patch+yaml"
-    return cluster.ask("PATCH", path_of(one), body=one, kind=kind, params=_STRICT)
+    return cluster.apply(path_of(one), one, manager="slipway-tests")

@@ -54,6 +54,12 @@ def prometheus(
         yield one
 
 
+def _scale(prod: Applied, place: str, replicas: int) -> None:
+    change = [{"op": "replace", "path": "/spec/replicas", "value": replicas}]
+    kind = "application/json-patch+json"
+    prod.cluster.ask("PATCH", place, body=change, kind=kind)
+
+
 def _restarts(prod: Applied) -> int:
     (pod,) = pods(prod)
     return pod["status"]["containerStatuses"][0]["restartCount"]
@@ -127,8 +133,8 @@ def test_a_service_without_a_ready_pod_is_down(
 ) -> None:
     place = f"/apis/apps/v1/namespaces/{prod.cluster.namespace}/deployments/faulty"
 
-    prod.cluster.replace(place, "/spec/replicas", 0)
+    _scale(prod, place, 0)
 
     assert prometheus.until_fires("down") < 60
-    prod.cluster.replace(place, "/spec/replicas", 1)
+    _scale(prod, place, 1)
     until(lambda: not prometheus.fires("down"), "its end", 60)

@@ -8,20 +8,28 @@ from stacks.observe.kubernetes import pods, reasons
 from stacks.observe.kubernetes.progress import is_complete, is_late, refused
 
 IMAGE = "registry.example.com/wine@sha256:00"
+RUNNING = {"running": {"startedAt": "2026-11-29T01:00:00Z"}}
 _SPEC = {
     "containers": [
-        {"image": IMAGE, "resources": {"limits": {"memory": "40Mi"}}},
+        {"name": "mesh", "image": "mesh"},
+        {
+            "name": "model",
+            "image": IMAGE,
+            "resources": {"limits": {"memory": "40Mi"}},
+        },
     ]
 }
 
 
 def pod(state: dict[str, Any], **status: Any) -> dict[str, Any]:
-    """A pod whose container is in this state."""
-    container = {"state": state, "restartCount": 0, **status.pop("container", {})}
+    """A pod whose model is in this state, beside a container of a mesh."""
+    container = {"name": "model", "state": state, "restartCount": 0}
+    container |= status.pop("container", {})
+    mesh = {"name": "mesh", "state": RUNNING, "imageID": "mesh@sha256:11"}
     return {
         "metadata": {"name": "wine-1", "labels": {}},
         "spec": _SPEC,
-        "status": {"containerStatuses": [container], **status},
+        "status": {"containerStatuses": [mesh, container], **status},
     }
 
 
@@ -29,7 +37,6 @@ def waiting(reason: str, message: str = "") -> dict[str, Any]:
     return pod({"waiting": {"reason": reason, "message": message}})
 
 
-RUNNING = {"running": {"startedAt": "2026-11-29T01:00:00Z"}}
 _PULL = f'failed to pull and unpack image "{IMAGE}": failed to resolve reference '
 
 
@@ -174,6 +181,28 @@ def test_a_rollout_is_over_when_only_new_pods_are_there_and_ready(
     found: dict[str, Any], complete: bool
 ) -> None:
     assert is_complete(found) is complete
+
+
+def test_an_autoscalers_least_is_enough() -> None:
+    more = deployment(**{**_DONE, "availableReplicas": 1})
+    assert is_complete(more, least=1)
+    assert not is_complete(deployment(**{**_DONE, "updatedReplicas": 1}), least=1)
+
+
+@pytest.mark.parametrize(
+    ("image_id", "digest"),
+    [
+        ("", ""),
+        ("registry.example.com/wine@sha256:00", "sha256:00"),
+        ("registry.example.com/wine@sha256:22", "sha256:00"),
+    ],
+    ids=["nothing runs yet", "as asked", "by another of its digests"],
+)
+def test_what_is_pinned_and_runs_is_what_was_asked_for(
+    image_id: str, digest: str
+) -> None:
+    found = pod(RUNNING, container={"imageID": image_id})
+    assert pods.digest(found) == digest
 
 
 def test_what_a_deployment_says_of_pods_of_before_counts_no_more() -> None:

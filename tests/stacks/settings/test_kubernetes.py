@@ -15,7 +15,14 @@ CLUSTER = {"kind": "kubernetes", "context": "prod-eu", "namespace": "ml"}
 
 
 def _parsed(**settings: Any) -> StackSettings:
-    given = {"tier": "prod", "upstream": "staging", "platform": CLUSTER, **settings}
+    registry = {"kind": "oci", "address": "registry.example.com"}
+    given = {
+        "tier": "prod",
+        "upstream": "staging",
+        "platform": CLUSTER,
+        "registry": registry,
+        **settings,
+    }
     return StackSettings.parse(
         "prod", {f"slipway:{key}": value for key, value in given.items()}
     )
