@@ -104,6 +104,7 @@ class Cluster:
         A question is asked again for a while when there is no answer: a control plane
         that is renewed is away for a moment, which is no release's fault.
         """
+        _ = self._connection  # what the settings have wrong does not pass by itself
         until = time.monotonic() + (_PATIENCE_S if method == "GET" else 0)
         while True:
             try:

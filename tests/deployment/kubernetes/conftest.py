@@ -110,6 +110,8 @@ def write(estate: Estate, stack: str, **settings: Any) -> None:
         "context": os.environ["SLIPWAY_TEST_CONTEXT"],
         "namespace": stack,
         "start_s": 40,
+        # This machine does everything at once, and its nodes learn late.
+        "deregister_s": 10,
         **settings.pop("platform", {}),
     }
     service = {"health": HEALTH, "cpu": 0.2, **settings.pop("service", {})}

@@ -167,7 +167,7 @@ def test_nobody_may_do_nothing(
     nobody = {"context": OwnCluster.nobody}
     told = refused(guest, estate, wine["1.0.0"], platform=nobody)
 
-    assert "slipway-nobody is may not patch deployments, create pods" in told
+    assert "whoever context slipway-nobody is may not get pods, list pods" in told
 
 
 def test_a_context_that_leads_elsewhere(
