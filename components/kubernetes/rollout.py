@@ -1,5 +1,6 @@
 """The way back of a Deployment whose new pods are not what they should be."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from stacks.settings.cluster import Cluster, Manifest
 
 from .numbers import whole
+
+_GONE_S = 30
+"""The cluster lets go of what it owns first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +46,13 @@ class DeploymentRollout:
         pods run on, and the Deployment that is made next takes them over.
         """
         found = self.cluster.get(self._path)
-        if found and found["metadata"].get("labels", {}).get("slipway.stack") == stack:
-            self.cluster.delete(self._path, alone=True)
+        labels = (found or {}).get("metadata", {}).get("labels", {})
+        if labels.get("slipway.stack") != stack:
+            return
+        self.cluster.delete(self._path, alone=True)
+        until = time.monotonic() + _GONE_S
+        while self.cluster.get(self._path) and time.monotonic() < until:
+            time.sleep(0.2)
 
     @property
     def _path(self) -> str:
