@@ -104,7 +104,6 @@ def _shard(shards: int) -> list[str]:
 
 
 def _rules() -> list[dict[str, Any]]:
-
     def exits(code: int) -> dict[str, Any]:
         return {"containerName": CONTAINER, "operator": "In", "values": [code]}
 

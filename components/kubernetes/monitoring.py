@@ -51,14 +51,13 @@ def monitored(name: str, place: Place, args: ServiceArgs) -> None:
 
 def scope(place: Place, args: ServiceArgs) -> Scope:
     """The service as its alerts see it; the least of its pods are what it asks for."""
-    own = {"namespace": place.platform.namespace, "container": CONTAINER}
-    pods = ",".join(f'{key}="{value}"' for key, value in own.items())
+    here = f'namespace="{place.platform.namespace}",container="{CONTAINER}"'
     return Scope(
         stack=place.labels.name,
         replicas=place.platform.replicas(args.settings.replicas)[0],
         thresholds=args.monitoring.thresholds,
         upstream=args.upstream,
-        pods=f'{pods},pod=~"{place.name}-[a-z0-9]+-[a-z0-9]{{5}}"',
+        pods=f'{here},pod=~"{place.name}-[a-z0-9]+-[a-z0-9]{{5}}"',
     )
 
 

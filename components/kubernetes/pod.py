@@ -8,11 +8,10 @@ from typing import Any
 import pulumi
 
 from components.environment import environment
-from stacks.settings.kubernetes import Gpu, KubernetesPlatform
+from stacks.settings.kubernetes import CONTAINER, Gpu, KubernetesPlatform
 from stacks.settings.secrets import FOLDER
 from stacks.settings.service import ServiceSettings
 
-CONTAINER = "model"
 PORT, METRICS_PORT = 8080, 9090
 _USER = 10001
 IDENTITY = {

@@ -7,8 +7,6 @@ from typing import Any
 
 from stacks.settings.cluster import Cluster, Manifest
 
-from .numbers import whole
-
 _GONE_S = 30
 """The cluster lets go of what it owns first."""
 
@@ -35,8 +33,7 @@ class DeploymentRollout:
         found = self.cluster.get(self._path)
         if found is None or self.before is None or not self.changed:
             return
-        asked = {key: one for key, one in self.before.items() if key[:2] != "__"}
-        self.cluster.apply(self._path, whole(asked), manager=_manager(found))
+        self.cluster.apply(self._path, dict(self.before), manager=_manager(found))
 
     def forget(self, stack: str) -> None:
         """
@@ -56,8 +53,7 @@ class DeploymentRollout:
 
     @property
     def _path(self) -> str:
-        space = f"/apis/apps/v1/namespaces/{self.cluster.namespace}"
-        return f"{space}/deployments/{self.name}"
+        return self.cluster.path("deployments", self.name)
 
 
 def _manager(deployment: Manifest) -> str:

@@ -1,5 +1,7 @@
 """A model service in a cluster, and all that belongs to it."""
 
+from dataclasses import replace
+
 import pulumi
 
 from components.login import logins
@@ -47,13 +49,8 @@ class KubernetesService(pulumi.ComponentResource):
         )
         made = namespace(f"{name}-namespace", self._place)
         first = [made] if made else []
-        self._place = Place(
-            platform=platform,
-            labels=self._place.labels,
-            name=self._place.name,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=first),
-        )
-        place = self._place
+        later = pulumi.ResourceOptions(parent=self, depends_on=first)
+        self._place = place = replace(self._place, opts=later)
         self._identity = service_account(name, place).metadata.name
         self._secrets = files_secret(f"{name}-secrets", args.settings.secrets, place)
         accounts = enumerate(logins(stack.registry), 1)
@@ -64,20 +61,20 @@ class KubernetesService(pulumi.ComponentResource):
         network_policies(name, place)
         address = service_address(name, place)
         disruption_budget(name, place)
-        least = platform.replicas(args.settings.replicas)[0]
+        self._least = platform.replicas(args.settings.replicas)[0]
+        pod = self._pod(args.image, args.checks)
         workload = Workload(
             name,
-            self._pod(args.image, args.checks),
+            pod,
             place=place,
             checks=args.checks,
-            replicas=least,
+            replicas=self._least,
             scaled=platform.autoscale is not None,
         )
         autoscaler(name, place)
         if args.canary:
             self._canary(f"{name}-canary", args.canary)
         monitored(name, place, args)
-        pod = self._pod(args.image, args.checks)
         for one in args.batch:
             scheduled(f"{name}-{one.name}", one, pod, place, after=workload)
         self.endpoint = pulumi.Output.from_input(address)
@@ -95,12 +92,12 @@ class KubernetesService(pulumi.ComponentResource):
         )
 
     def _canary(self, name: str, canary: CanaryArgs) -> None:
-        stable = self._place.platform.replicas(self._args.settings.replicas)[0]
-        replicas, share = canary_replicas(stable, canary.weight)
+        replicas, share = canary_replicas(self._least, canary.weight)
         if share != canary.weight:
             pulumi.log.info(
                 f"{canary.weight} % of the requests is {share} % here: {replicas} of "
-                f"{stable + replicas} pods, and less while there are more of the others"
+                f"{self._least + replicas} pods, and less while there are more of the "
+                "others"
             )
         Workload(
             name,

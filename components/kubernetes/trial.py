@@ -6,8 +6,6 @@ from typing import Any
 
 from stacks.settings.cluster import Cluster
 
-from .numbers import whole
-
 
 class Trial:
     """
@@ -20,7 +18,6 @@ class Trial:
         self._cluster = cluster
         self._name = name
         self._without = without
-        self._pods = f"/api/v1/namespaces/{cluster.namespace}/pods"
 
     @contextmanager
     def of(self, template: Mapping[str, Any], lives_s: int) -> Iterator[None]:
@@ -53,9 +50,9 @@ class Trial:
                 "activeDeadlineSeconds": self._lives_s,
             },
         }
-        self._cluster.create(self._pods, whole(pod))
+        self._cluster.create(self._cluster.path("pods"), pod)
         return self._name
 
     def _remove(self) -> None:
         """At once, or a quota would count it while the first replica is made."""
-        self._cluster.delete(f"{self._pods}/{self._name}", grace_s=0)
+        self._cluster.delete(self._cluster.path("pods", self._name), grace_s=0)

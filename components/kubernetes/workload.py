@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 
 from components.platform import Checks
 
+from .inputs import manifest
 from .labels import TRAFFIC
 from .place import Place
 from .pod import METRICS_PORT, PodArgs, serving_pod
@@ -94,8 +95,9 @@ class Workload(pulumi.ComponentResource):
 
 def _hooks(name: str, proof: Proof) -> pulumi.ResourceHookBinding:
     async def before(change: pulumi.ResourceHookArgs) -> None:
-        new = change.new_inputs or {}
-        await asyncio.to_thread(proof.before, change.old_inputs, new)
+        old = manifest(change.old_inputs) if change.old_inputs else None
+        new = manifest(change.new_inputs or {})
+        await asyncio.to_thread(proof.before, old, new)
 
     async def after(change: pulumi.ResourceHookArgs) -> None:
         await asyncio.to_thread(proof.after)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import typer
 
 from stacks.machine.virtualenv import ROOT
+from stacks.observe.inside import PRIVATE_PORT
 from stacks.observe.observer import observer_for
 from stacks.observe.replica import Observer, Replica
 from stacks.releases.lock import Refused
@@ -17,7 +18,6 @@ from stacks.settings.stack import StackSettings, all_stacks
 from .argument import Json, Stack
 from .console import out, say
 
-_PRIVATE_PORT = 9090
 Browser = Annotated[bool, typer.Option("--browser", help="Open the first page too.")]
 
 
@@ -44,7 +44,7 @@ async def _lead(
     observer: Observer, replica: Replica, links: dict[str, str], *, browser: bool
 ) -> None:
     """The live page is on a private port, so this command is the way to it."""
-    async with observer.forwarded(replica.id, _PRIVATE_PORT) as port:
+    async with observer.forwarded(replica.id, PRIVATE_PORT) as port:
         page = f"http://127.0.0.1:{port}/"
         for name, link in ({"page": page} | links).items():
             out.print(f"{name:13} {link}", markup=False)

@@ -1,5 +1,7 @@
 """What is run inside a copy of a model to ask it something, wherever it runs."""
 
+PRIVATE_PORT = 9090
+"""Where a copy has its page and its metrics."""
 READY = ["python", "-m", "model_image.server.health"]
 REPLAY = ["python", "-m", "model_image.server.replay"]
 METRICS = [

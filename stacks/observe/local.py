@@ -21,6 +21,7 @@ from stacks.settings.stack import StackSettings
 from stacks.settings.watched import network_name
 
 from . import inside
+from .log import errors_in, texts_in
 from .registry import answers
 from .replica import Health, Progress, Replica
 
@@ -145,12 +146,12 @@ class LocalObserver:
             limit = container.attrs["HostConfig"]["Memory"] // 2**20
             return f"it needs more memory than its {limit} MiB"
         raw = cast(bytes, container.logs(tail=50)).decode(errors="replace")
-        lines = [_sentence(line) for line in raw.splitlines() if line.strip()]
-        errors = [text for level, text in lines if level == "error"]
+        lines = raw.splitlines()
+        errors = errors_in(lines)
         if not errors:
             checks = container.attrs["State"].get("Health", {}).get("Log") or []
             errors = [one["Output"].strip() for one in checks if one["ExitCode"]]
-        return (errors or [text for _, text in lines] or ["it logged nothing"])[-1]
+        return (errors or texts_in(lines) or ["it logged nothing"])[-1]
 
     def forwarded(self, id: str, port: int) -> AbstractAsyncContextManager[int]:
         """Through Docker's own channel into the container."""
@@ -262,15 +263,6 @@ def _health(state: dict[str, Any]) -> Health:
     if not state["Running"]:
         return "stopped"
     return cast(Health, state.get("Health", {}).get("Status", "starting"))
-
-
-def _sentence(line: str) -> tuple[str, str]:
-    """Level and text of a JSON log line, or the line itself."""
-    try:
-        entry = json.loads(line)
-        return str(entry.get("level", "")), str(entry.get("error", line))
-    except (json.JSONDecodeError, AttributeError):
-        return "", line
 
 
 def _docker_obstacle(error: Exception) -> str:

@@ -144,9 +144,10 @@ class Lock:
 
     def require_admitted(self) -> None:
         """Raise Refused unless what was promoted, a canary too, may be here."""
-        for release in (self._asked_for(None), self._canary()):
-            if release:
-                self._require_admitted(release, deployment_id(release, self.settings))
+        history = History(self.ledger.events())
+        for release in filter(None, (self._asked_for(None), self._canary())):
+            id = deployment_id(release, self.settings)
+            self._require_admitted(history, release, id)
 
     def _admitted(
         self,
@@ -158,14 +159,14 @@ class Lock:
         id = deployment_id(release, self.settings)
         attempt = 0
         if self.engine != "declare":
-            self._require_admitted(release, id)
-            attempt = self._attempt(id, canary=canary)
+            history = History(self.ledger.events())
+            self._require_admitted(history, release, id)
+            attempt = self._attempt(history, id, canary=canary)
         return Deployment(
             self, release, id, attempt, metrics=metrics or {}, canary=canary
         )
 
-    def _require_admitted(self, release: Release, id: str) -> None:
-        history = History(self.ledger.events())
+    def _require_admitted(self, history: History, release: Release, id: str) -> None:
         request = Request(
             stack=self.stack,
             upstream=self.settings.upstream,
@@ -201,7 +202,7 @@ class Lock:
             return Release(name=image.name, version=image.version, digest=image.digest)
         return None
 
-    def _attempt(self, id: str, *, canary: bool) -> int:
+    def _attempt(self, history: History, id: str, *, canary: bool) -> int:
         """
         A number that changes when the last attempt left something unproven.
 
@@ -211,7 +212,7 @@ class Lock:
         platform replaces copies, a failure leaves none to be seen: the ledger has it.
         """
         if self.settings.platform.replaces:
-            return History(self.ledger.events()).failures(self.stack, id)
+            return history.failures(self.stack, id)
         all = self.observer.canaries() if canary else self.observer.replicas()
         mine = [one for one in all if one.deployment == id]
         proven = [one.attempt for one in mine if one.in_rotation]

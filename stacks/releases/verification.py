@@ -1,8 +1,8 @@
 """Proof that a replica runs its digest, is healthy and answers its example."""
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -102,7 +102,7 @@ class Verification:
     def verify(self, id: str, rotation: Rotation) -> None:
         """Prove and admit the replica `id`; raises Unproven, and records both."""
         self._discard_orphans(id, rotation)
-        try:
+        with self._judged(lambda: self._undo(id, rotation), replica=shown(id)):
             if not self._admitted:
                 self.record("deployed", {"replica": shown(id)})
             if self._look(id).restarts:
@@ -112,19 +112,6 @@ class Verification:
             rotation.admit(id)
             self.require_engine()
             self.record("verified", evidence)
-        except EngineGone:
-            # Nobody would know of the replica: it may not serve, nor has it failed.
-            self._undo(id, rotation)
-            raise
-        except Exception as error:
-            # Whatever else goes wrong now, callers must be back with what served.
-            try:
-                self.record("failed", {"reason": str(error), "replica": shown(id)})
-            finally:
-                self._undo(id, rotation)
-            if isinstance(error, Unproven):
-                raise
-            raise Unproven(str(error)) from error
         self._admitted.append(id)
 
     def try_out(self, start: Callable[[], str]) -> None:
@@ -133,18 +120,11 @@ class Verification:
 
         It goes whatever is found; Unproven, on record, when it is not proven.
         """
-        try:
+        with self._judged(lambda: None):
             id = start()
             self.record("deployed", {"replica": shown(id)})
             self.prove(id)
             self.require_engine()
-        except EngineGone:
-            raise
-        except Exception as error:
-            self.record("failed", {"reason": str(error)})
-            if isinstance(error, Unproven):
-                raise
-            raise Unproven(str(error)) from error
 
     def confirm(self, rollout: Rollout) -> None:
         """
@@ -157,18 +137,26 @@ class Verification:
         if not rollout.changed:
             self._await_rollout(rollout)
             return
-        try:
+        with self._judged(rollout.undo):
             ready = self._await_rollout(rollout)
             self.require_engine()
             self.record("verified", _evidence(ready))
+
+    @contextmanager
+    def _judged(self, undo: Callable[[], None], **evidence: Any) -> Iterator[None]:
+        """Put on record whatever goes wrong, and `undo` what was done: Unproven."""
+        try:
+            yield
         except EngineGone:
-            rollout.undo()
+            # Nobody would know of what was done: it may not serve, nor has it failed.
+            undo()
             raise
         except Exception as error:
+            # Whatever else goes wrong now, callers must be back with what served.
             try:
-                self.record("failed", {"reason": str(error)})
+                self.record("failed", {"reason": str(error), **evidence})
             finally:
-                rollout.undo()
+                undo()
             if isinstance(error, Unproven):
                 raise
             raise Unproven(str(error)) from error
@@ -176,15 +164,14 @@ class Verification:
     def _await_rollout(self, rollout: Rollout) -> list[Replica]:
         """It may stand still as long as a copy may take, and no longer."""
         canary, patience = rollout.canary, self.observer.start_s + self.health.startup_s
-        seen: tuple[int, ...] = ()
-        until = 0.0
+        seen, until = None, 0.0
         while True:
             progress = self.observer.rollout(rollout.name, canary=canary)
             if progress.complete:
                 break
             if progress.failure:
                 raise Unproven(progress.failure)
-            if progress.counts != seen or not until:
+            if progress.counts != seen:
                 seen, until = progress.counts, time.monotonic() + patience + _SLACK_S
             if time.monotonic() > until:
                 raise Unproven(self.observer.stalled(canary))

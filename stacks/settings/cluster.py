@@ -23,6 +23,8 @@ from .kubernetes import KubernetesPlatform
 Manifest = dict[str, Any]
 _T = TypeVar("_T")
 _PATIENCE_S = 30
+_GROUPS = {"deployments": "apps/v1", "cronjobs": "batch/v1", "jobs": "batch/v1"}
+"""Those that are not of the first group."""
 
 
 class Cluster:
@@ -36,6 +38,13 @@ class Cluster:
     def __init__(self, platform: KubernetesPlatform) -> None:
         self._platform = platform
         self.namespace = platform.namespace
+
+    def path(self, resource: str, name: str | None = None) -> str:
+        """Where the API has the namespace's pods, deployments, ..., or one of them."""
+        group = _GROUPS.get(resource)
+        root = f"/apis/{group}" if group else "/api/v1"
+        parts = [root, "namespaces", self.namespace, resource, name]
+        return "/".join(filter(None, parts))
 
     def list(
         self, path: str, labels: Mapping[str, str] | None = None, **params: str

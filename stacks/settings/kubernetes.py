@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from .port import Port
 from .section import Section
+
+if TYPE_CHECKING:
+    from .stack import StackSettings
 
 # A Service's name is one of DNS before digits could come first.
 ServiceName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,39}[a-z0-9])?$")]
 DnsName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 _Host = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
-_Port = Annotated[int, Field(ge=1, le=65535)]
 _Count = Annotated[int, Field(ge=1, le=1000)]
 
-
+CONTAINER = "model"
+"""What the model's container is called in every pod."""
 _OF_PODS = {
     "deregister_s",
     "gpu",
@@ -68,7 +72,7 @@ class Egress(Section):
     """Where the pods may go, such as a collector of traces."""
 
     cidr: IPv4Network | IPv6Network
-    port: _Port = 443
+    port: Port = 443
 
 
 class Gpu(Section):
@@ -132,9 +136,20 @@ class KubernetesPlatform(Section):
         """Whether the platform itself takes one copy after the other to a release."""
         return True
 
-    def mistakes(self, tier: str) -> Iterator[str]:
-        """What does not fit the stack's tier: nothing here."""
-        return iter(())
+    def mistakes(self, stack: "StackSettings") -> Iterator[str]:
+        """What else the stack's file says that does not fit."""
+        if "registry" not in stack.model_fields_set:
+            yield "slipway:registry is missing: name the one that nodes pull from"
+        names = [one.name for one in stack.batch]
+        if twice := {one for one in names if names.count(one) > 1}:
+            yield f"slipway:batch names {', '.join(sorted(twice))} twice"
+        watch = stack.monitoring
+        others = watch.one_machines | ({"port"} & watch.model_fields_set)
+        if found := ", ".join(sorted(others - {"interval_s"})):
+            yield (
+                f"slipway:monitoring: {found} belongs to the local platform; here the "
+                "cluster's own monitoring does it"
+            )
 
     def replicas(self, asked: int) -> range:
         """How many pods there may be, where the service asks for this many."""

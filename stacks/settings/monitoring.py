@@ -5,11 +5,21 @@ from typing import Annotated
 from pydantic import Field, PositiveFloat
 
 from .notify import Notify
-from .platform import Port
+from .port import Port
 from .section import Section
 
 Share = Annotated[float, Field(gt=0, le=1)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+_ONE_MACHINES = {
+    "alertmanager_port",
+    "grafana",
+    "interval_s",
+    "notify",
+    "retention_days",
+    "retention_mb",
+}
 
 
 class Thresholds(Section):
@@ -83,6 +93,11 @@ class MonitoringSettings(Section):
     machine the shared stack's says it for all.
     """
     thresholds: Thresholds = Thresholds()
+
+    @property
+    def one_machines(self) -> set[str]:
+        """The keys that were given and belong to the shared stack of one machine."""
+        return _ONE_MACHINES & self.model_fields_set
 
     @property
     def address(self) -> str | None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .kubernetes import KubernetesPlatform
+from .port import Port
 from .section import Section
 
-Port = Annotated[int, Field(ge=1, le=65535)]
+if TYPE_CHECKING:
+    from .stack import StackSettings
 
 
 class LocalPlatform(Section):
@@ -32,10 +34,19 @@ class LocalPlatform(Section):
         """Whether the platform itself takes one copy after the other to a release."""
         return False
 
-    def mistakes(self, tier: str) -> Iterator[str]:
-        """What does not fit the stack's tier."""
-        if tier != "shared" and self.port is None:
+    def mistakes(self, stack: "StackSettings") -> Iterator[str]:
+        """What else the stack's file says that does not fit."""
+        if stack.tier != "shared" and self.port is None:
             yield "slipway:platform.port is missing: callers need one"
+        if stack.batch:
+            yield (
+                "slipway:batch needs a cluster; on one machine the image does it by "
+                "itself: docs/batch.md"
+            )
+        shared_only = stack.monitoring.one_machines
+        if stack.tier != "shared" and shared_only:
+            found = ", ".join(sorted(shared_only))
+            yield f"slipway:monitoring: {found} belongs in the shared stack's file"
 
     def replicas(self, asked: int) -> range:
         """How many there may be, where the service asks for this many."""

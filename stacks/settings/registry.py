@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .platform import Port
+from .port import Port
 from .section import Section
 
 

@@ -83,7 +83,7 @@ class StackSettings(Section):
         mistakes = [
             *self._tier_mistakes(),
             *self._service_mistakes(),
-            *self._monitoring_mistakes(),
+            *self.platform.mistakes(self),
         ]
         if mistakes:
             raise ValueError("; ".join(mistakes))
@@ -106,38 +106,8 @@ class StackSettings(Section):
             yield f"slipway:upstream is missing: name the stack {self.tier} follows"
 
     def _service_mistakes(self) -> Iterator[str]:
-        yield from self.platform.mistakes(self.tier)
-        if self.platform.kind == "kubernetes":
-            yield from self._cluster_mistakes()
-        if self.batch and self.platform.kind != "kubernetes":
-            yield (
-                "slipway:batch needs a cluster; on one machine the image does it by "
-                "itself: docs/batch.md"
-            )
         if self.service.drain_s >= self.service.stop_s:
             yield "slipway:service.stop_s must be longer than drain_s"
-
-    def _cluster_mistakes(self) -> Iterator[str]:
-        if "registry" not in self.model_fields_set:
-            yield "slipway:registry is missing: name the one that nodes pull from"
-        names = [one.name for one in self.batch]
-        if twice := {one for one in names if names.count(one) > 1}:
-            yield f"slipway:batch names {', '.join(sorted(twice))} twice"
-
-    def _monitoring_mistakes(self) -> Iterator[str]:
-        given = self.monitoring.model_fields_set
-        own = {"alertmanager_port", "retention_days", "retention_mb", "grafana"}
-        if self.platform.kind != "local":
-            if found := ", ".join(sorted(given & {*own, "port", "notify"})):
-                yield (
-                    f"slipway:monitoring: {found} belongs to the local platform; here "
-                    "the cluster's own monitoring does it"
-                )
-            return
-        shared_only = {*own, "interval_s", "notify"} & given
-        if self.tier != "shared" and shared_only:
-            found = ", ".join(sorted(shared_only))
-            yield f"slipway:monitoring: {found} belongs in the shared stack's file"
 
     def repository(self, name: str) -> str:
         """Where images called `name` are kept."""

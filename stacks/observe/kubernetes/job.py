@@ -7,6 +7,7 @@ from typing import Any
 
 from stacks.settings.cluster import Cluster
 from stacks.settings.cluster_error import ClusterError
+from stacks.settings.kubernetes import CONTAINER
 from stacks.settings.stack import StackSettings
 
 from .reasons import why
@@ -27,7 +28,6 @@ class Job:
         self._cluster = Cluster(settings.platform)
         self._stack = stack
         self._batch = batch
-        self._space = f"/apis/batch/v1/namespaces/{settings.platform.namespace}"
         self.name = ""
 
     def begin(self) -> None:
@@ -48,13 +48,15 @@ class Job:
             "ownerReferences": [owner],
         }
         job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata}
-        self._cluster.create(f"{self._space}/jobs", job | {"spec": template["spec"]})
+        self._cluster.create(
+            self._cluster.path("jobs"), job | {"spec": template["spec"]}
+        )
 
     def follow(self, tell: Callable[[int, int], None]) -> None:
         """Tell how many shards of how many are done, to the end; raises JobFailed."""
         told = -1
         while True:
-            job = self._cluster.get(f"{self._space}/jobs/{self.name}")
+            job = self._cluster.get(self._cluster.path("jobs", self.name))
             if job is None:
                 raise JobFailed(f"{self.name} was removed while it was at work")
             done = job.get("status", {}).get("succeeded", 0)
@@ -69,7 +71,7 @@ class Job:
 
     def _cron(self) -> Mapping[str, Any]:
         labels = {"slipway.stack": self._stack}
-        found = self._cluster.list(f"{self._space}/cronjobs", labels)
+        found = self._cluster.list(self._cluster.path("cronjobs"), labels)
         named = {one["metadata"]["labels"]["slipway.batch"]: one for one in found}
         if self._batch not in named:
             known = ", ".join(sorted(named)) or "none"
@@ -81,14 +83,14 @@ class Job:
 
     def _reason(self) -> str | None:
         """What the newest pod of a shard that failed has to say."""
-        pods = self._space.replace("/apis/batch/v1", "/api/v1") + "/pods"
-        found = self._cluster.list(pods, {"batch.kubernetes.io/job-name": self.name})
+        mine = {"batch.kubernetes.io/job-name": self.name}
+        found = self._cluster.list(self._cluster.path("pods"), mine)
         failed = [one for one in found if one["status"]["phase"] == "Failed"]
         failed.sort(key=lambda one: one["metadata"]["creationTimestamp"])
         if not failed:
             return None
         name = failed[-1]["metadata"]["name"]
-        return why(failed[-1], [], list(self._cluster.log(name, "model", tail=50)))
+        return why(failed[-1], [], list(self._cluster.log(name, CONTAINER, tail=50)))
 
 
 def _conditions(job: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

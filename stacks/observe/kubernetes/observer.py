@@ -7,16 +7,16 @@ from typing import Any
 
 from stacks.settings.cluster import Cluster
 from stacks.settings.cluster_error import ClusterError
+from stacks.settings.kubernetes import CONTAINER
 from stacks.settings.stack import StackSettings
 
 from .. import inside
 from ..replica import Progress, Replica
 from . import pods, progress
 from .obstacles import obstacles
-from .reasons import CONTAINER, starved, why
+from .reasons import starved, why
 
 _KILLED = 137
-_METRICS_PORT = 9090
 
 
 class KubernetesObserver:
@@ -29,8 +29,6 @@ class KubernetesObserver:
         self._stack = stack
         self._settings = settings
         self._cluster = Cluster(platform)
-        self._pods = f"/api/v1/namespaces/{platform.namespace}/pods"
-        self._deployments = f"/apis/apps/v1/namespaces/{platform.namespace}/deployments"
         self.start_s = float(platform.start_s)
         self._least = platform.autoscale.min if platform.autoscale else None
 
@@ -40,7 +38,7 @@ class KubernetesObserver:
 
     def engines(self) -> set[str]:
         """By the label that every object of a stack carries."""
-        found = self._cluster.list(self._deployments, self._labels())
+        found = self._cluster.list(self._cluster.path("deployments"), self._labels())
         return {one["metadata"]["labels"]["slipway.engine"] for one in found}
 
     def replicas(self) -> list[Replica]:
@@ -64,7 +62,7 @@ class KubernetesObserver:
     def rollout(self, name: str, *, canary: bool) -> Progress:
         """Of a Deployment; what keeps it from its end is told by its newest pod."""
         role = "canary" if canary else "model"
-        deployment = self._cluster.get(f"{self._deployments}/{name}")
+        deployment = self._cluster.get(self._cluster.path("deployments", name))
         if deployment is None:
             return Progress(complete=False, failure=f"the Deployment {name} is gone")
         counts = progress.counts(deployment)
@@ -96,7 +94,7 @@ class KubernetesObserver:
     def metrics(self, id: str) -> str:
         """Asked each second while a release is watched, so not by a command in it."""
         try:
-            return self._cluster.page(id, _METRICS_PORT, "/metrics")
+            return self._cluster.page(id, inside.PRIVATE_PORT, "/metrics")
         except ClusterError as error:
             raise LookupError(f"pod {id} tells no metrics: {error}") from None
 
@@ -111,7 +109,7 @@ class KubernetesObserver:
         """Why the pod is not what it should be."""
         pod = self._pod(id)
         selected = f"involvedObject.name={id}"
-        path = self._pods.removesuffix("pods") + "events"
+        path = self._cluster.path("events")
         events = self._cluster.list(path, fieldSelector=selected)
         return why(pod, events, self._tail(id))
 
@@ -150,10 +148,10 @@ class KubernetesObserver:
 
     def _all(self, role: str) -> list[Mapping[str, Any]]:
         labels = self._labels() | {"slipway.role": role}
-        return list(self._cluster.list(self._pods, labels))
+        return list(self._cluster.list(self._cluster.path("pods"), labels))
 
     def _pod(self, id: str) -> Mapping[str, Any]:
-        pod = self._cluster.get(f"{self._pods}/{id}")
+        pod = self._cluster.get(self._cluster.path("pods", id))
         if pod is None:
             raise LookupError(f"pod {id} is gone")
         return pod

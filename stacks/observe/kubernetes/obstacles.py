@@ -49,8 +49,8 @@ def obstacles(stack: str, settings: StackSettings, cluster: Cluster) -> Iterator
 
 def others_in(stack: str, cluster: Cluster) -> list[str]:
     """Other stacks that have a service in the namespace."""
-    place = f"/apis/apps/v1/namespaces/{cluster.namespace}/deployments"
-    labels = [one["metadata"].get("labels", {}) for one in cluster.list(place)]
+    made = cluster.list(cluster.path("deployments"))
+    labels = [one["metadata"].get("labels", {}) for one in made]
     found = {one["slipway.stack"] for one in labels if "slipway.stack" in one}
     return sorted(found - {stack})
 
@@ -73,8 +73,7 @@ def _of_others(stack: str, settings: StackSettings, cluster: Cluster) -> Iterato
     """Another stack's service by this name, in the same namespace."""
     platform, image = settings.platform, settings.image
     name = getattr(platform, "name", None) or (image.name if image else None)
-    place = f"/apis/apps/v1/namespaces/{cluster.namespace}/deployments"
-    found = cluster.get(f"{place}/{name}") if name else None
+    found = cluster.get(cluster.path("deployments", name)) if name else None
     owner = (found or {}).get("metadata", {}).get("labels", {}).get("slipway.stack")
     if found and owner != stack:
         whose = f"the stack {owner}'s" if owner else "somebody else's"

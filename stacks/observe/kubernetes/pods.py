@@ -36,7 +36,7 @@ def replica(pod: Pod, weight: int | None = None) -> Replica:
 def in_rotation(pod: Pod) -> bool:
     """Whether the Service sends it requests: ready, and not on its way out."""
     traffic = pod["metadata"]["labels"].get("slipway.traffic") == "yes"
-    return traffic and _ready(pod) is not None and not is_leaving(pod)
+    return traffic and _is_ready(pod) and not is_leaving(pod)
 
 
 def is_leaving(pod: Pod) -> bool:
@@ -53,7 +53,7 @@ def health(pod: Pod) -> Health:
         return "stopped"
     if "running" not in state:
         return "restarting" if reasons.ended(pod) else "waiting"
-    if _ready(pod):
+    if _is_ready(pod):
         return "healthy"
     lost = _changed(pod) > _seconds(state["running"]["startedAt"])
     return "unhealthy" if lost and reasons.status_of(pod).get("started") else "starting"
@@ -72,11 +72,8 @@ def digest(pod: Pod) -> str:
     return pinned if told and pinned else told
 
 
-def _ready(pod: Pod) -> str | None:
-    """Since when it is ready."""
-    condition = _condition(pod)
-    ready = condition.get("status") == "True"
-    return condition.get("lastTransitionTime", "") if ready else None
+def _is_ready(pod: Pod) -> bool:
+    return _condition(pod).get("status") == "True"
 
 
 def _changed(pod: Pod) -> float:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 Deployment = Mapping[str, Any]
-
-
 _COUNTS = ("replicas", "updatedReplicas", "availableReplicas")
 
 
@@ -21,13 +19,13 @@ def is_complete(deployment: Deployment, least: int | None = None) -> bool:
 
     Where an autoscaler asks for more and more, `least` of them are enough.
     """
-    status = deployment.get("status", {})
-    seen = status.get("observedGeneration", 0) >= deployment["metadata"]["generation"]
     wanted = deployment["spec"].get("replicas", 1)
     there, new, ready = counts(deployment)
+    if not _is_current(deployment) or there != new:
+        return False
     if least is None:
-        return seen and there == new == ready == wanted
-    return seen and there == new and ready >= min(least, wanted)
+        return there == ready == wanted
+    return ready >= min(least, wanted)
 
 
 def is_late(deployment: Deployment) -> bool:
@@ -46,8 +44,13 @@ def refused(deployment: Deployment) -> str | None:
 
 
 def _condition(deployment: Deployment, type: str) -> Mapping[str, Any]:
-    status = deployment.get("status", {})
-    if status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
-        return {}  # what it says is of the pods of before
-    conditions = status.get("conditions") or []
+    if not _is_current(deployment):
+        return {}
+    conditions = deployment["status"].get("conditions") or []
     return next((one for one in conditions if one["type"] == type), {})
+
+
+def _is_current(deployment: Deployment) -> bool:
+    """Whether what it says of itself is of the pods that are asked for now."""
+    seen = deployment.get("status", {}).get("observedGeneration", 0)
+    return seen >= deployment["metadata"]["generation"]

@@ -1,12 +1,14 @@
 """Why a pod is not what it should be, in one sentence."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from stacks.settings.kubernetes import CONTAINER
+
+from ..log import errors_in, texts_in
+
 Pod = Mapping[str, Any]
-CONTAINER = "model"
 # Of an image that cannot be had as things are; other errors may pass by themselves.
 _HOPELESS = re.compile(
     r"not found|manifest unknown|unauthorized|authorization failed|denied|forbidden"
@@ -14,6 +16,7 @@ _HOPELESS = re.compile(
     re.IGNORECASE,
 )
 _PULL = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ImageInspectError"}
+_NEVER = {"InvalidImageName", "CreateContainerConfigError"}
 _CONFIG = {"CreateContainerConfigError", "CreateContainerError", "RunContainerError"}
 
 
@@ -21,11 +24,8 @@ def blocked(pod: Pod) -> str | None:
     """What keeps a pod from ever running, and will not pass by itself."""
     waiting = state(pod).get("waiting") or {}
     reason, message = waiting.get("reason"), waiting.get("message") or ""
-    if reason == "InvalidImageName" or (reason in _PULL and _HOPELESS.search(message)):
-        return _unpulled(pod, message)
-    if reason == "CreateContainerConfigError":
-        return f"its container cannot be made: {_line(message)}"
-    return None
+    hopeless = reason in _NEVER or (reason in _PULL and _HOPELESS.search(message))
+    return _waiting(pod) if hopeless else None
 
 
 def why(pod: Pod, events: Iterable[Pod], log: Iterable[str]) -> str:
@@ -118,22 +118,10 @@ def _unanswered(events: Iterable[Pod]) -> str | None:
 
 def _last_line(log: Iterable[str]) -> str | None:
     """The last error that the server logged, else its last line."""
-    lines = list(_sentences(log))
-    errors = [text for level, text in lines if level == "error"]
-    return (errors or [text for _, text in lines] or [None])[-1]
-
-
-def _sentences(log: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for line in log:
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            yield str(entry.get("level", "")), str(entry.get("error", line))
-        except (json.JSONDecodeError, AttributeError):
-            yield "", line
+    lines = list(log)
+    return (errors_in(lines) or texts_in(lines) or [None])[-1]
 
 
 def _line(text: str) -> str:
-    """The first line, without what the container runtime says twice."""
+    """On one line, and not too long for one."""
     return " ".join(text.split())[:400]

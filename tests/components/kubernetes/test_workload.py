@@ -1,5 +1,7 @@
 """How a release comes to a cluster, as the program declares it."""
 
+from fractions import Fraction
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,8 +97,8 @@ def test_no_other_number_of_canaries_is_nearer_to_the_share(
 ) -> None:
     pods, _ = canary_replicas(stable, weight)
 
-    def off(number: int) -> float:
-        return abs(number / stable - weight / (100 - weight))
+    def off(number: int) -> Fraction:
+        return abs(Fraction(number, stable) - Fraction(weight, 100 - weight))
 
     assert pods >= 1
     assert off(pods) <= off(pods + 1)
