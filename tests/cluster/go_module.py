@@ -17,14 +17,15 @@ _FOLDER = Path(__file__).parent / "go"
 
 @dataclass(frozen=True)
 class GoModule:
-    """One of the folders, by name."""
+    """One of the folders in `root`, by name."""
 
     name: str
+    root: Path = _FOLDER
 
     @property
     def folder(self) -> Path:
         """Where its go.mod is."""
-        return _FOLDER / self.name
+        return self.root / self.name
 
     @property
     def pin(self) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import docker
-import httpx
 
 from tests.estate import Estate
+from tests.prometheus import asked
 
 _RECEIVER = """
 import http.server, json, time
@@ -54,10 +54,7 @@ class Watching:
 
     def query(self, expression: str) -> list[dict[str, Any]]:
         """What Prometheus answers now."""
-        address = f"http://127.0.0.1:{self.port}/api/v1/query"
-        answer = httpx.get(address, params={"query": expression}, timeout=10)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]["result"]
+        return asked(self.port, expression)
 
     def told(self, alert: str, status: str = "firing") -> list[dict[str, Any]]:
         """What the receiver was told of an alert, oldest first."""

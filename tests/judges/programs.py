@@ -19,12 +19,6 @@ _HERE = Path(__file__).parent
 _JUDGED = (0, 1)
 
 
-class _Module(GoModule):
-    @property
-    def folder(self) -> Path:
-        return _HERE / "go" / self.name
-
-
 def from_python(judge: str) -> Path:
     """The program of this name, of an environment that holds what its lock says."""
     python = environment(_HERE / "requirements" / f"{judge}.txt", _say)
@@ -33,7 +27,7 @@ def from_python(judge: str) -> Path:
 
 def from_go(name: str, package: str) -> Path:
     """The program of a pinned Go module, built where its pin is another one."""
-    module, home = _Module(name), cache.folder("judges")
+    module, home = GoModule(name, _HERE / "go"), cache.folder("judges")
     program = home / f"{name}-{module.pin[:16]}"
     if not program.exists():
         with (home / "lock").open("w") as lock:

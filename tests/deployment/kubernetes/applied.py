@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from components.kubernetes.proof import Proof
+from stacks.observe.replica import Replica
 from stacks.offline import declare
 from stacks.releases.delivery import Delivery, Undelivered
 from stacks.releases.ledger import Ledger, ledger_for
@@ -92,6 +93,10 @@ class Applied:
         return Delivery(
             root=self.root, stack=self.stack, ledger=self.ledger, up=up, say=print
         )
+
+    def serving(self) -> list[Replica]:
+        """Its pods that take traffic."""
+        return self.delivery().serving()
 
     def destroy(self) -> None:
         """Remove its namespace, and all that is in it."""

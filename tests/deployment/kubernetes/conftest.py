@@ -12,6 +12,7 @@ import yaml
 from stacks.releases.ledger import ledger_for
 from tests.cluster import Cluster as OwnCluster
 from tests.deployment.kubernetes.applied import Applied
+from tests.deployment.kubernetes.objects import apply
 from tests.estate import Estate
 from tests.faulty import faulty
 from tests.packages import EXAMPLE, variant
@@ -148,14 +149,26 @@ def example(estate: Estate) -> bytes:
 
 def address(one: Applied) -> str:
     """The Service's own address, which this machine reaches on a cluster of its own."""
-    place = f"/api/v1/namespaces/{one.cluster.namespace}/services"
-    (service,) = one.cluster.list(place, {"slipway.stack": one.stack})
+    mine = {"slipway.stack": one.stack}
+    (service,) = one.cluster.list(one.cluster.path("services"), mine)
     return service["spec"]["clusterIP"]
 
 
 def pods(one: Applied, role: str = "model") -> list[dict[str, Any]]:
     """The stack's pods that are not on their way out."""
-    place = f"/api/v1/namespaces/{one.cluster.namespace}/pods"
     labels = {"slipway.stack": one.stack, "slipway.role": role}
-    found = one.cluster.list(place, labels)
+    found = one.cluster.list(one.cluster.path("pods"), labels)
     return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+
+
+def digests(one: Applied) -> set[str]:
+    """Of the images that the stack's pods run, as the container runtime has them."""
+    images = [pod["status"]["containerStatuses"][0]["imageID"] for pod in pods(one)]
+    return {image.partition("@")[2] for image in images}
+
+
+def make_restricted_namespace(one: Applied) -> None:
+    """The stack's namespace, as somebody else would have made it."""
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    metadata = {"name": one.cluster.namespace, "labels": labels}
+    apply(one.cluster, {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})

@@ -19,6 +19,7 @@ from tests.components import promtool
 from tests.deployment.kubernetes.applied import Applied
 from tests.deployment.watching import until
 from tests.estate import free_port
+from tests.prometheus import asked
 
 _EVERY = "1s"
 _FOLDER = "/etc/prometheus"
@@ -32,12 +33,7 @@ class Prometheus:
 
     def query(self, expression: str) -> list[dict[str, Any]]:
         """What it answers now."""
-        address = f"http://127.0.0.1:{self.port}/api/v1/query"
-        answer = httpx.get(
-            address, params={"query": expression}, timeout=10, trust_env=False
-        )
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]["result"]
+        return asked(self.port, expression)
 
     def fires(self, alert: str) -> bool:
         """Whether this alert fires now."""
@@ -54,8 +50,8 @@ class Prometheus:
 @contextmanager
 def watching(stack: Applied, folder: Path) -> Iterator[Prometheus]:
     """Prometheus on this machine, with the rules that the cluster has of the stack."""
-    maps = f"/api/v1/namespaces/{stack.cluster.namespace}/configmaps"
-    kept = stack.cluster.list(maps, {"slipway.stack": stack.stack})
+    mine = {"slipway.stack": stack.stack}
+    kept = stack.cluster.list(stack.cluster.path("configmaps"), mine)
     (rules,) = (one["data"] for one in kept if "rules.yaml" in one["data"])
     _write(folder / "rules.yaml", rules["rules.yaml"])
     _write(folder / "prometheus.yml", yaml.safe_dump(_CONFIG))
@@ -121,9 +117,8 @@ def _discovered(stack: Applied, file: Path) -> Iterator[None]:
 
 def _targets(stack: Applied) -> Iterator[dict[str, Any]]:
     """Each pod that is annotated, at its port, with its labels."""
-    place = f"/api/v1/namespaces/{stack.cluster.namespace}/pods"
     try:
-        found = stack.cluster.list(place)
+        found = stack.cluster.list(stack.cluster.path("pods"))
     except ClusterError:
         return
     for pod in found:

@@ -66,7 +66,7 @@ class Shop:
         apply(self.stack.cluster, made)
 
     def path(self, name: str) -> str:
-        return f"/api/v1/namespaces/{self.stack.cluster.namespace}/pods/{name}"
+        return self.stack.cluster.path("pods", name)
 
     def pod(self, name: str) -> Object:
         found = self.stack.cluster.get(self.path(name))

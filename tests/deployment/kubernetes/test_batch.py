@@ -157,14 +157,13 @@ def _kill_one_at_work(prod: Applied, job: str, output: Path) -> str:
     until(lambda: len(_parts(output)) > 4, "the first parts", 120)
     running = [one for one in _pods(prod, job) if one["status"]["phase"] == "Running"]
     name = running[0]["metadata"]["name"]
-    place = f"/api/v1/namespaces/{prod.cluster.namespace}/pods/{name}"
-    prod.cluster.delete(place, grace_s=0)
+    prod.cluster.delete(prod.cluster.path("pods", name), grace_s=0)
     return _index(running[0])
 
 
 def _pods(prod: Applied, job: str) -> list[Object]:
-    place = f"/api/v1/namespaces/{prod.cluster.namespace}/pods"
-    return prod.cluster.list(place, {"batch.kubernetes.io/job-name": job})
+    mine = {"batch.kubernetes.io/job-name": job}
+    return prod.cluster.list(prod.cluster.path("pods"), mine)
 
 
 def _indexes(prod: Applied, job: str) -> set[str]:

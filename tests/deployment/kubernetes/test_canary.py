@@ -52,7 +52,7 @@ def test_a_canary_as_good_takes_its_share_and_then_all(
 def test_a_canary_that_nobody_asks_is_withdrawn(
     prod: Applied, wine: dict[str, str]
 ) -> None:
-    (before,) = {one.digest for one in prod.delivery().serving()}
+    (before,) = {one.digest for one in prod.serving()}
     other = "1.0.0" if before == wine["1.1.0"] else "1.1.0"
     new = prod.admit(other, wine[other])
 
@@ -60,4 +60,4 @@ def test_a_canary_that_nobody_asks_is_withdrawn(
         Canary(delivery=prod.delivery(), release=new, weight=33).run()
 
     until(lambda: pods(prod, "canary") == [], "the canary's end")
-    assert {one.digest for one in prod.delivery().serving()} == {before}
+    assert {one.digest for one in prod.serving()} == {before}

@@ -13,7 +13,7 @@ import pytest
 
 from tests.deployment.kubernetes.applied import Applied
 from tests.deployment.kubernetes.callers import assert_nothing_lost, callers
-from tests.deployment.kubernetes.conftest import address, example, pods, write
+from tests.deployment.kubernetes.conftest import address, digests, example, pods, write
 from tests.deployment.watching import until
 from tests.estate import Estate
 from tests.packages import EXAMPLE, variant
@@ -101,16 +101,16 @@ def test_a_promotion_and_the_way_back_lose_nothing(line: Line) -> None:
     prod = line.looked_at(line.prod)
     line.build("1.1.0")
     line.estate.up(line.dev)
-    (old,) = _digests(prod)
+    (old,) = digests(prod)
 
     with callers(address(prod), example(line.estate)) as outcome:
         line.estate.promote("1.1.0", line.dev, line.prod)
-        (new,) = _digests(prod)
+        (new,) = digests(prod)
         back = line.estate.run("rollback", line.prod, "--reason", "a test", "--yes")
 
     assert back.returncode == 0, back.stderr
     assert new != old
-    assert _digests(prod) == {old}
+    assert digests(prod) == {old}
     assert_nothing_lost(outcome)
     assert line.estate.run("hold", line.prod, "--lift").returncode == 0
 
@@ -134,7 +134,7 @@ def test_a_version_that_does_not_load_changes_nothing(line: Line) -> None:
 def test_a_digest_that_was_not_promoted_is_refused(line: Line) -> None:
     file = line.estate.root / "stacks" / f"Pulumi.{line.prod}.yaml"
     text = file.read_text()
-    (digest,) = _digests(line.looked_at(line.prod))
+    (digest,) = digests(line.looked_at(line.prod))
     file.write_text(text.replace(digest, f"sha256:{'0' * 64}"))
 
     doors = (("preview",), ("up", "--yes"))
@@ -184,7 +184,7 @@ def test_after_kill_9_the_next_up_goes_on(line: Line, moment: str) -> None:
         until(lambda: _canceled(line), "the lock to be given back")
         line.estate.up(line.dev)
 
-    (digest,) = _digests(dev)
+    (digest,) = digests(dev)
     assert dev.delivery().observer.replicas()[0].digest == digest
     assert pods(dev, "trial") == []
     assert_nothing_lost(outcome)
@@ -215,8 +215,3 @@ def test_destroy_leaves_nothing(line: Line) -> None:
 def _canceled(line: Line, stack: str | None = None) -> bool:
     words = ("cancel", "--yes", "--stack", stack or line.dev)
     return line.pulumi(*words).returncode == 0
-
-
-def _digests(one: Applied) -> set[str]:
-    images = [pod["status"]["containerStatuses"][0]["imageID"] for pod in pods(one)]
-    return {image.partition("@")[2] for image in images}

@@ -11,8 +11,13 @@ from stacks.releases.lock import Refused
 from stacks.releases.verification import Unproven
 from tests.cluster import Cluster as OwnCluster
 from tests.deployment.kubernetes.applied import Applied
-from tests.deployment.kubernetes.conftest import HEALTH, Stack, pods, write
-from tests.deployment.kubernetes.objects import Object, apply
+from tests.deployment.kubernetes.conftest import (
+    HEALTH,
+    Stack,
+    make_restricted_namespace,
+    pods,
+    write,
+)
 from tests.estate import Estate
 
 pytestmark = [pytest.mark.docker, pytest.mark.cluster]
@@ -24,15 +29,7 @@ _ABSENT = f"sha256:{'0' * 64}"
 def guest(stack: Stack, wine: dict[str, str]) -> Applied:
     """A stack in a namespace that somebody else made; nothing runs in it yet."""
     one = stack("guest", **_settings(wine["1.0.0"]))
-    space: Object = {
-        "apiVersion": "v1",
-        "kind": "Namespace",
-        "metadata": {
-            "name": one.cluster.namespace,
-            "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
-        },
-    }
-    apply(one.cluster, space)
+    make_restricted_namespace(one)
     one.admit("1.0.0", wine["1.0.0"])
     return one
 
@@ -197,8 +194,7 @@ def _limited(guest: Applied, hard: dict[str, str]) -> Iterator[None]:
 @contextmanager
 def _there(guest: Applied, kind: str, spec: Any) -> Iterator[None]:
     """An object of this kind, called `full`, for as long as it is needed."""
-    space = f"/api/v1/namespaces/{guest.cluster.namespace}"
-    place = f"{space}/{kind.lower()}s"
+    place = guest.cluster.path(f"{kind.lower()}s")
     metadata = {"name": "full", "namespace": guest.cluster.namespace}
     made = {"apiVersion": "v1", "kind": kind, "metadata": metadata, "spec": spec}
     guest.cluster.create(place, made)

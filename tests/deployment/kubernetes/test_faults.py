@@ -131,7 +131,7 @@ def test_it_is_ready_again_and_the_alert_fires(
 def test_a_service_without_a_ready_pod_is_down(
     prod: Applied, prometheus: Prometheus
 ) -> None:
-    place = f"/apis/apps/v1/namespaces/{prod.cluster.namespace}/deployments/faulty"
+    place = prod.cluster.path("deployments", "faulty")
 
     _scale(prod, place, 0)
 

@@ -7,7 +7,14 @@ import pytest
 from stacks.releases.delivery import PutBack
 from tests.deployment.kubernetes.applied import Applied
 from tests.deployment.kubernetes.callers import assert_nothing_lost, callers
-from tests.deployment.kubernetes.conftest import Stack, address, example, pods, running
+from tests.deployment.kubernetes.conftest import (
+    Stack,
+    address,
+    digests,
+    example,
+    pods,
+    running,
+)
 from tests.deployment.watching import until
 from tests.estate import Estate
 
@@ -25,11 +32,6 @@ def prod(stack: Stack, wine: dict[str, str]) -> Applied:
     return running(stack, "rollout", wine["1.0.0"], service={"replicas": 2})
 
 
-def _digests(prod: Applied) -> set[str]:
-    images = [pod["status"]["containerStatuses"][0]["imageID"] for pod in pods(prod)]
-    return {image.partition("@")[2] for image in images}
-
-
 def _once(prod: Applied, wine: dict[str, str], body: bytes, tell: list[str]) -> None:
     host, delivery = address(prod), prod.delivery()
     new = prod.admit("1.1.0", wine["1.1.0"])
@@ -40,7 +42,7 @@ def _once(prod: Applied, wine: dict[str, str], body: bytes, tell: list[str]) -> 
             begun = time.monotonic()
             delivery.deliver(release, back=name == "rollback")
             tell.append(f"{name} {time.monotonic() - begun:.1f} s")
-            assert _digests(prod) == {release.digest}
+            assert digests(prod) == {release.digest}
         begun = time.monotonic()
         _evict_each(prod)
         tell.append(f"eviction {time.monotonic() - begun:.1f} s")
@@ -51,27 +53,21 @@ def _once(prod: Applied, wine: dict[str, str], body: bytes, tell: list[str]) -> 
 def _evict_each(prod: Applied) -> None:
     for pod in pods(prod):
         name = pod["metadata"]["name"]
-        place = f"/api/v1/namespaces/{prod.cluster.namespace}/pods/{name}"
         eviction = {
             "apiVersion": "policy/v1",
             "kind": "Eviction",
             "metadata": {"name": name, "namespace": prod.cluster.namespace},
         }
         until(lambda: _allowed(prod), "the disruption budget to allow one")
-        prod.cluster.create(f"{place}/eviction", eviction)
-        until(lambda: len(_ready(prod)) == 2, "two pods again", 60)
-    until(lambda: len(_ready(prod)) == 2, "two pods again", 60)
+        prod.cluster.create(f"{prod.cluster.path('pods', name)}/eviction", eviction)
+        until(lambda: len(prod.serving()) == 2, "two pods again", 60)
+    until(lambda: len(prod.serving()) == 2, "two pods again", 60)
 
 
 def _allowed(prod: Applied) -> bool:
     place = f"/apis/policy/v1/namespaces/{prod.cluster.namespace}"
     budget = prod.cluster.get(f"{place}/poddisruptionbudgets/wine")
     return budget is not None and budget["status"]["disruptionsAllowed"] > 0
-
-
-def _ready(prod: Applied) -> list[str]:
-    found = prod.delivery().observer.replicas()
-    return [one.name for one in found if one.in_rotation]
 
 
 def test_update_rollback_and_eviction_lose_nothing(

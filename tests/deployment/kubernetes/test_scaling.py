@@ -28,10 +28,10 @@ def test_pods_come_and_go_with_the_work(prod: Applied, estate: Estate) -> None:
     begun = time.monotonic()
 
     with callers(address(prod), much, rate=120):
-        until(lambda: len(_ready(prod)) > 1, "more pods", 120)
-        print(f"{len(_ready(prod))} pods after {time.monotonic() - begun:.0f} s")
+        until(lambda: len(prod.serving()) > 1, "more pods", 120)
+        print(f"{len(prod.serving())} pods after {time.monotonic() - begun:.0f} s")
         prod.up()
-        assert len(_ready(prod)) > 1, "bringing the stack up is nobody's to scale"
+        assert len(prod.serving()) > 1, "bringing the stack up is nobody's to scale"
 
     begun = time.monotonic()
     until(lambda: len(pods(prod)) == 1, "one pod again", 180)
@@ -47,8 +47,3 @@ def _until_measured(prod: Applied) -> None:
         return "averageUtilization" in metrics[0].get("resource", {}).get("current", {})
 
     until(measured, "metrics-server to know the pod", 120)
-
-
-def _ready(prod: Applied) -> list[str]:
-    found = prod.delivery().observer.replicas()
-    return [one.name for one in found if one.in_rotation]

@@ -11,8 +11,7 @@ import pytest
 
 from stacks.settings.service import ServiceSettings
 from tests.components.kubernetes.documented import documented
-from tests.deployment.kubernetes.conftest import Stack
-from tests.deployment.kubernetes.objects import Object, apply
+from tests.deployment.kubernetes.conftest import Stack, make_restricted_namespace
 from tests.deployment.kubernetes.shop import Shop, status_of
 from tests.deployment.watching import until
 from tests.faulty import asking
@@ -42,15 +41,7 @@ print("ended", time.time(), flush=True)
 @pytest.fixture(scope="module")
 def opened(stack: Stack, wine: dict[str, str], faulty_model: str) -> Shop:
     one = stack("shop")
-    space: Object = {
-        "apiVersion": "v1",
-        "kind": "Namespace",
-        "metadata": {
-            "name": one.cluster.namespace,
-            "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
-        },
-    }
-    apply(one.cluster, space)
+    make_restricted_namespace(one)
     digests = {f"wine {version}": digest for version, digest in wine.items()}
     made = Shop(one, {**digests, "faulty 1.0.0": faulty_model})
     files = {"application.py": APPLICATION.read_text()}
@@ -132,7 +123,7 @@ def test_a_job_ends_with_its_application(shop: Shop) -> None:
     cluster = shop.stack.cluster
     spec = shop.spec(shop.sidecar(), ["python", "-c", ASKS_ONCE], restartPolicy="Never")
     shop.apply("batch/v1", "Job", "once", spec={"template": {"spec": spec}})
-    path = f"/apis/batch/v1/namespaces/{cluster.namespace}/jobs/once"
+    path = cluster.path("jobs", "once")
 
     def succeeded() -> bool:
         return bool((cluster.get(path) or {})["status"].get("succeeded"))
