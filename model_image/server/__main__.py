@@ -8,6 +8,13 @@ from types import FrameType
 
 def main() -> int:
     """The exit code: 0 told to stop, 1 the model or a port is bad, 2 the settings."""
+    from .secret_files import FOLDER, unload
+
+    try:
+        unload(os.environ)
+    except OSError as error:
+        print(f"error: {FOLDER} takes no secrets: {error.strerror}", file=sys.stderr)
+        return 2
     if sys.argv[1:2] == ["batch"]:
         from .batch.command import main as batch
 

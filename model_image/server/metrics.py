@@ -65,6 +65,11 @@ class Metrics:
         self._features |= {one.name for one in manifest.inputs}
         self._model = manifest.name, manifest.version, manifest.identity
         self._release = tuple(release.split())
+        self.is_stray = len(self._release) == 2 and self._release != (
+            manifest.name,
+            manifest.version,
+        )
+        """Whether this is another release than it was started to be."""
         self.container = Container()
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)

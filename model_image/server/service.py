@@ -11,11 +11,12 @@ from .access import Access, AccessError, jwt, open_access, tokens
 from .inference import Runner
 from .listen import ListenError, Port, ports
 from .log import Log
-from .manifest import Manifest, ManifestError
+from .manifest import EXAMPLE, Manifest, ManifestError
 from .metrics import Metrics
 from .profile import read_profile
 from .pulse import Pulse
 from .record import Record
+from .replay import replay
 from .request_log import RequestLog
 from .settings import Callers, Settings
 from .state import Service, State
@@ -132,12 +133,26 @@ async def _live(settings: Settings, service: Service, log: Log, stops: Stops) ->
         row_us=round(pace.seconds(1) * 1e6, 1),
         batches=pace.batches_gain,
     )
+    telling = settings.log_example and asyncio.create_task(_tell(settings, log))
     await stopping
+    if telling:
+        telling.cancel()
     service.state = State.DRAINING
     log.info("draining", seconds=settings.drain_seconds)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stops.reach(2), settings.drain_seconds)
     return 0
+
+
+async def _tell(settings: Settings, log: Log) -> None:
+    """The answer to the stored example, as callers get it; whoever reads it judges."""
+    example = settings.model / EXAMPLE
+    try:
+        told = await asyncio.to_thread(replay, settings.environment, example)
+    except Exception as error:
+        log.error("example", error=f"the example got no answer: {error}")
+    else:
+        log.info("example", **told)
 
 
 async def _stop(listening: list[Port], stops: Stops) -> None:

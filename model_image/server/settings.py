@@ -72,6 +72,20 @@ class Settings:
     """Where OpenTelemetry collects traces over HTTP; nowhere where empty."""
     log_level: str
     log_payloads: bool
+    log_example: bool
+    """Whether the log has what the stored example is answered, for nobody can ask."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What leads to this server, for what asks it from beside."""
+        return {
+            "SLIPWAY_HOST": self.host,
+            "SLIPWAY_PORT": str(self.port),
+            "SLIPWAY_SOCKET": str(self.socket or ""),
+            "SLIPWAY_METRICS_PORT": str(self.metrics_port),
+            "SLIPWAY_TOKENS": str(self.callers.tokens or ""),
+            "SLIPWAY_JWKS": self.callers.jwks,
+        }
 
 
 def read_settings(
@@ -142,6 +156,7 @@ def read_settings(
         traces=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
         log_level=choice("SLIPWAY_LOG_LEVEL", "info", LEVELS),
         log_payloads=choice("SLIPWAY_LOG_PAYLOADS", "no", ("no", "yes")) == "yes",
+        log_example=choice("SLIPWAY_LOG_EXAMPLE", "no", ("no", "yes")) == "yes",
     )
     mistakes += _contradictions(settings)
     if mistakes:

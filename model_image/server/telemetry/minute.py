@@ -29,6 +29,7 @@ _UNITS = {
     "in_flight": "Count",
     "waiting": "Count",
     "ready": "Count",
+    "stray": "Count",
     "data_drift_rows": "Count",
     "data_drift_psi_max": "None",
 }
@@ -113,6 +114,7 @@ class Minute:
         gauges["waiting"] = metrics.waiting()
         (ready,) = metrics.ready.collect()
         gauges["ready"] = int(ready.samples[0].value)
+        gauges["stray"] = int(metrics.is_stray)
         return gauges | self._shares.since_last(seconds) | self._drift()
 
     def _drift(self) -> dict[str, float]:

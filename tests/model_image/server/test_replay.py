@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from model_image.server.example import differences
+from tests.estate import free_port
 
 ROOT = Path(__file__).parents[3]
 
@@ -86,4 +87,15 @@ def test_where_callers_show_tokens_the_example_is_asked_without_one(
 
     told = json.loads(replay.stdout)
     assert told["status"] == 200
+    assert differences(told["expected"], told["got"], told["tolerance"]) == []
+
+
+def test_where_nobody_can_ask_inside_the_log_has_the_answer(
+    package: Path, start: Callable[..., Any]
+):
+    server = start(package, SLIPWAY_LOG_EXAMPLE="yes", SLIPWAY_PORT=str(free_port()))
+
+    told = server.until("example")
+
+    assert (told["status"], told["version"]) == (200, "1.0.0")
     assert differences(told["expected"], told["got"], told["tolerance"]) == []

@@ -40,6 +40,7 @@ def test_an_empty_environment_gives_the_documented_defaults():
         traces="",
         log_level="info",
         log_payloads=False,
+        log_example=False,
     )
 
 
@@ -69,6 +70,7 @@ def test_every_variable_is_read():
             "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318",
             "SLIPWAY_LOG_LEVEL": "debug",
             "SLIPWAY_LOG_PAYLOADS": "yes",
+        "SLIPWAY_LOG_EXAMPLE": "yes",
         }
     )
 
@@ -96,6 +98,7 @@ def test_every_variable_is_read():
         traces="http://collector:4318",
         log_level="debug",
         log_payloads=True,
+        log_example=True,
     )
 
 

@@ -184,3 +184,13 @@ def test_a_name_that_cloudwatch_refuses_is_a_field_only():
 
     assert "data_drift_psi.input.größe" in line
     assert not [name for name in names(line) if name.startswith("data_drift_psi.")]
+
+
+def test_a_version_that_was_not_asked_for_is_told():
+    line = minutes_of(Metrics(MANIFEST, PROFILE, release=f"{MANIFEST.name} 9.9.9"))(60)
+    other = minutes_of(
+        Metrics(MANIFEST, PROFILE, release=f"{MANIFEST.name} {MANIFEST.version}")
+    )(60)
+
+    assert (line["stray"], other["stray"]) == (1, 0)
+    assert "stray" in names(line)
