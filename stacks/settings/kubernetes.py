@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from .autoscale import Autoscale
 from .port import Port
 from .section import Section
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 ServiceName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,39}[a-z0-9])?$")]
 DnsName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 _Host = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
-_Count = Annotated[int, Field(ge=1, le=1000)]
 
 CONTAINER = "model"
 """What the model's container is called in every pod."""
@@ -29,23 +29,6 @@ _OF_PODS = {
     "start_s",
     "tolerations",
 }
-
-
-class Autoscale(Section):
-    """A HorizontalPodAutoscaler on the processors in use; it takes over `replicas`."""
-
-    min: _Count
-    max: _Count
-    cpu_percent: Annotated[int, Field(ge=1, le=100)] = 70
-    """Of the processors that a pod asks for."""
-    calm_s: Annotated[int, Field(ge=0, le=3600)] = 300
-    """How long fewer pods must be enough before there are fewer."""
-
-    @model_validator(mode="after")
-    def _grows(self) -> "Autoscale":
-        if self.min > self.max:
-            raise ValueError(f"min is {self.min} and max {self.max}; swap them")
-        return self
 
 
 class Ingress(Section):
@@ -104,6 +87,7 @@ class KubernetesPlatform(Section):
     name: ServiceName | None = None
     """Of the Service that callers use; the model's name without it."""
     autoscale: Autoscale | None = None
+    """A HorizontalPodAutoscaler, which takes over `replicas`."""
     ingress: Ingress | None = None
     callers: tuple[DnsName, ...] = ()
     """Namespaces whose pods may call, beside this one's."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .aws import AwsPlatform
 from .kubernetes import KubernetesPlatform
 from .port import Port
 from .section import Section
@@ -59,5 +60,5 @@ class LocalPlatform(Section):
 
 
 PlatformSettings = Annotated[
-    LocalPlatform | KubernetesPlatform, Field(discriminator="kind")
+    LocalPlatform | KubernetesPlatform | AwsPlatform, Field(discriminator="kind")
 ]

@@ -1,0 +1,135 @@
+"""A service of ECS on Fargate behind a load balancer, in one account."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from .cloud import CloudPlatform
+from .section import Section
+
+if TYPE_CHECKING:
+    from .stack import StackSettings
+
+Account = Annotated[str, Field(pattern=r"^\d{12}$")]
+Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:\S+$")]
+_Vpc = Annotated[str, Field(pattern=r"^vpc-[0-9a-f]{8,17}$")]
+_Subnet = Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")]
+_Subnets = Annotated[tuple[_Subnet, ...], Field(min_length=2)]
+
+_FARGATE: dict[float, range] = {
+    0.25: range(512, 2049, 512),
+    0.5: range(1024, 4097, 1024),
+    1: range(2048, 8193, 1024),
+    2: range(4096, 16_385, 1024),
+    4: range(8192, 30_721, 1024),
+    8: range(16_384, 61_441, 4096),
+    16: range(32_768, 122_881, 8192),
+}
+"""
+Memory in MiB by processors: "Task CPU and memory" in the ECS developer guide. 0.25 has
+512, 1024 and 2048.
+"""
+
+
+class GivenNetwork(Section):
+    """A network that is there."""
+
+    kind: Literal["given"]
+    vpc: _Vpc
+    subnets: _Subnets
+    """Where tasks run: private ones, in different zones, with a way to ECR and logs."""
+    balancer_subnets: _Subnets
+    """Where the load balancer is: public ones where the service is public."""
+
+
+class MadeNetwork(Section):
+    """A network of the stack's own: private subnets for tasks, in each zone."""
+
+    kind: Literal["made"]
+    cidr: IPv4Network = IPv4Network("10.40.0.0/16")
+    zones: Annotated[int, Field(ge=2, le=4)] = 2
+    internet: bool = False
+    """A NAT gateway, for a model that calls out; endpoints alone lead to AWS's own."""
+
+
+class AwsPlatform(CloudPlatform):
+    """Tasks of Fargate in private subnets, reached through a load balancer with TLS."""
+
+    kind: Literal["aws"]
+    account: Account
+    """Any other account's credentials are refused."""
+    region: Region
+    network: GivenNetwork | MadeNetwork = Field(
+        default_factory=lambda: MadeNetwork(kind="made"), discriminator="kind"
+    )
+    certificate: Arn | None = None
+    """Of ACM, for `host`; every service needs one."""
+    host: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]+\.[a-z]{2,}$")] | None = (
+        None
+    )
+    """The name by which callers reach it; point it at the balancer."""
+    spot: bool = False
+    """Tasks that AWS may take back at two minutes' notice, at a third of the price."""
+    boundary: Arn | None = None
+    """The permissions boundary of the roles that are made."""
+    kms_key: Arn | None = None
+    """Encrypts logs, secrets and notifications; keys of AWS's own without it."""
+    access_logs: Annotated[str, Field(pattern=r"^[a-z0-9.-]{3,63}$")] | None = None
+    """The bucket of the balancer's access logs."""
+    task_policy: Arn | None = None
+    """What the model itself may do, such as read the buckets of batch jobs."""
+    deregister_s: Annotated[int, Field(ge=5, le=300)] = 15
+    """How long a task that leaves still answers while the balancer lets it go."""
+
+    of_copies: ClassVar[frozenset[str]] = CloudPlatform.of_copies | {
+        "spot",
+        "deregister_s",
+    }
+
+    @property
+    def address(self) -> str | None:
+        """Where people reach the service."""
+        return f"https://{self.host}" if self.host else None
+
+    def mistakes(self, stack: "StackSettings") -> Iterator[str]:
+        """What else the stack's file says that does not fit."""
+        yield from super().mistakes(stack)
+        if stack.tier == "shared":
+            return
+        if self.certificate is None or self.host is None:
+            yield (
+                "slipway:platform.certificate and host are missing: callers come by "
+                "TLS; name a certificate of ACM and the name that it is for"
+            )
+        yield from _fargate_mistakes(stack)
+        if stack.service.stop_s + self.deregister_s > 120:
+            yield (
+                "slipway:service.stop_s and platform.deregister_s are over 120 s "
+                "together, after which Fargate kills"
+            )
+        if any(one.shards > 50 for one in stack.batch):
+            yield "slipway:batch: on AWS a job has 50 shards at most"
+
+
+def _fargate_mistakes(stack: "StackSettings") -> Iterator[str]:
+    service = stack.service
+    asked = {"service": (service.cpu, service.memory_mb)} | {
+        f"batch {one.name}": (
+            one.cpu or service.cpu,
+            one.memory_mb or service.memory_mb,
+        )
+        for one in stack.batch
+    }
+    for where, (cpu, memory_mb) in asked.items():
+        if cpu not in _FARGATE:
+            known = ", ".join(f"{one:g}" for one in _FARGATE)
+            yield f"slipway:{where}: cpu is {cpu:g}; Fargate has {known}"
+        elif memory_mb not in _FARGATE[cpu] or (cpu, memory_mb) == (0.25, 1536):
+            sizes = _FARGATE[cpu]
+            yield (
+                f"slipway:{where}: memory_mb is {memory_mb}; beside cpu {cpu:g} "
+                f"Fargate has {sizes[0]} to {sizes[-1]}, in steps of {sizes.step}"
+            )
