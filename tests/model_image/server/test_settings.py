@@ -70,7 +70,7 @@ def test_every_variable_is_read():
             "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318",
             "SLIPWAY_LOG_LEVEL": "debug",
             "SLIPWAY_LOG_PAYLOADS": "yes",
-        "SLIPWAY_LOG_EXAMPLE": "yes",
+            "SLIPWAY_LOG_EXAMPLE": "yes",
         }
     )
 
