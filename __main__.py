@@ -35,6 +35,7 @@ with one_sentence():
 
 builder = docker_build.Provider("builder")
 stack = PlatformArgs(
+    tier=settings.tier,
     base=settings.build.base,
     labels=lock.labels,
     registry=settings.registry,

@@ -270,6 +270,7 @@ def _versions(scope: Scope) -> Iterator[Alert]:
         expression=f"({stray}) or ({several})",
         # While replicas are replaced two versions answer, which is meant.
         sustained_s=4 * scope.thresholds.patience_s,
+        reading=Reading(field="stray", limit=0, statistic="max"),
     )
     if scope.upstream is None:
         return

@@ -16,7 +16,7 @@ from stacks.settings.monitoring import MonitoringSettings
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.registry import RegistrySettings
 from stacks.settings.service import ServiceSettings
-from stacks.settings.stack import StackSettings
+from stacks.settings.stack import StackSettings, Tier
 from stacks.settings.watched import Watched, watched_at
 
 
@@ -182,6 +182,7 @@ class Platform(Protocol):
 class PlatformArgs:
     """What every platform is told about the stack it serves."""
 
+    tier: Tier
     base: str
     """The image that support images start from."""
     labels: Mapping[str, str]

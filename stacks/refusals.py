@@ -9,6 +9,7 @@ from model_image.errors import PackError
 from model_image.server.manifest import ManifestError
 from stacks.releases.ledger.event import LedgerError
 from stacks.releases.lock import Refused
+from stacks.settings.cloud_error import CloudError
 from stacks.settings.cluster_error import ClusterError
 from stacks.settings.mistakes import SettingsError
 
@@ -17,6 +18,7 @@ REFUSALS = (
     ManifestError,
     PackError,
     LedgerError,
+    CloudError,
     ClusterError,
     Refused,
 )

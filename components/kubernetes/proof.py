@@ -1,10 +1,9 @@
 """What a change of a Deployment's pods must show, before it and after it."""
 
-from collections.abc import Mapping
 from math import ceil
-from typing import Any
 
 from components.platform import Checks
+from components.proof import Inputs
 from stacks.settings.cluster import Cluster
 from stacks.settings.kubernetes import KubernetesPlatform
 from stacks.settings.service import HealthSettings
@@ -12,8 +11,6 @@ from stacks.settings.service import HealthSettings
 from .labels import TRAFFIC
 from .rollout import DeploymentRollout
 from .trial import Trial
-
-Inputs = Mapping[str, Any]
 
 
 class Proof:

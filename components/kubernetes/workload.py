@@ -1,12 +1,12 @@
 """The Deployment of one release: proven before it serves, and while it takes over."""
 
-import asyncio
 from typing import Any
 
 import pulumi
 import pulumi_kubernetes as k8s
 
 from components.platform import Checks
+from components.proof import hooks
 
 from .inputs import manifest
 from .labels import TRAFFIC
@@ -86,27 +86,8 @@ class Workload(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                hooks=_hooks(name, proof),
+                hooks=hooks(name, proof, manifest),
                 ignore_changes=["spec.replicas"] if scaled else None,
             ),
         )
         self.register_outputs({})
-
-
-def _hooks(name: str, proof: Proof) -> pulumi.ResourceHookBinding:
-    async def before(change: pulumi.ResourceHookArgs) -> None:
-        old = manifest(change.old_inputs) if change.old_inputs else None
-        new = manifest(change.new_inputs or {})
-        await asyncio.to_thread(proof.before, old, new)
-
-    async def after(change: pulumi.ResourceHookArgs) -> None:
-        await asyncio.to_thread(proof.after)
-
-    trial = pulumi.ResourceHook(f"{name}-trial", before)
-    rollout = pulumi.ResourceHook(f"{name}-rollout", after)
-    return pulumi.ResourceHookBinding(
-        before_create=[trial],
-        before_update=[trial],
-        after_create=[rollout],
-        after_update=[rollout],
-    )

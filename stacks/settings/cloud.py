@@ -1,6 +1,7 @@
 """What the platforms of all clouds have in common."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -40,7 +41,7 @@ class CloudPlatform(Section):
     """A service that a cloud runs, replaces and scales by itself."""
 
     name: ObjectName | None = None
-    """What its objects are called; the model's name and the stack's without it."""
+    """What its objects are called; the stack's name, after `slipway-`, without it."""
     autoscale: Autoscale | None = None
     public: bool = False
     """Whether it has an address on the internet."""
@@ -105,18 +106,18 @@ class CloudPlatform(Section):
         """What of this belongs to a deployment's identity: how its copies are made."""
         return self.model_dump_json(include=set(self.of_copies))
 
-    def called(self, model: str, stack: str) -> str:
-        """What the service of `model` in `stack` is called, in every cloud's rules."""
-        return self.name or fitting(f"{model}-{stack}", _LONGEST)
+    def called(self, stack: str) -> str:
+        """What the service of `stack` is called, within every cloud's rules."""
+        plain = re.sub(r"[^a-z0-9]+", "-", stack.lower()).strip("-")
+        return self.name or fitting(f"slipway-{plain}", _LONGEST)
 
 
 def fitting(name: str, longest: int) -> str:
     """
     `name`, or as much of it as fits and a fingerprint of it all.
 
-    Names that differ stay different, and begin with a letter.
+    Names that differ stay different.
     """
-    name = name if name[0].isalpha() else f"m-{name}"
     if len(name) <= longest:
         return name
     mark = hashlib.sha256(name.encode()).hexdigest()[:6]

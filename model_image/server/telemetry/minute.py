@@ -16,6 +16,8 @@ WORK = ("predict", "infer")
 """The routes whose requests are counted; probes would hide them."""
 _MOST_METRICS = 100
 _LONGEST_NAME = 255
+_HEAD = 5
+"""Of all that is counted, what comes before the times."""
 
 _UNITS = {
     "requests": "Count",
@@ -66,7 +68,11 @@ class Minute:
         """Write the line about the time since the last one."""
         counts = self._counts()
         seconds = round(moment - self._begun, 1)
-        gauges = self._gauges(counts - self._before, seconds)
+        grown = counts - self._before
+        gauges = self._gauges(grown, seconds)
+        # How many answers fell into each of the histogram's buckets, those with none
+        # left out.
+        took = {str(i): int(n) for i, n in enumerate(grown[_HEAD:]) if n}
         self._before, self._begun, self.due = counts, moment, moment + self._every
         told = {
             name: value
@@ -78,6 +84,7 @@ class Minute:
             **self._dimensions,
             seconds=seconds,
             **gauges,
+            took=took,
             _aws=_embedded([*told], [*self._dimensions]),
         )
 

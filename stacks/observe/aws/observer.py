@@ -1,0 +1,199 @@
+"""Looks at the tasks of one stack."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from stacks.settings.aws_account import AwsAccount, told
+from stacks.settings.cloud import fitting
+from stacks.settings.cloud_error import CloudError
+from stacks.settings.stack import StackSettings
+
+from .. import lines
+from ..log import errors_in, texts_in
+from ..replica import Progress, Replica
+from . import tasks
+from .log import TaskLog
+from .rotation import addresses
+
+_TOLD_S = 90
+"""How long a line may take from a task to the log."""
+_POLL_S = 3.0
+
+
+class AwsObserver:
+    """Finds tasks by the names that follow from the settings."""
+
+    def __init__(self, stack: str, settings: StackSettings) -> None:
+        platform = settings.platform
+        if platform.kind != "aws":
+            raise ValueError(f"{stack} does not run in AWS")
+        self._stack = stack
+        self._settings = settings
+        self._platform = platform
+        self._account = AwsAccount(platform)
+        self.start_s = float(platform.start_s)
+
+    def obstacle(self) -> str | None:
+        """The credentials are missing, or another account's."""
+        try:
+            self._account.identity()
+        except CloudError as error:
+            return str(error)
+        return None
+
+    def engines(self) -> set[str]:
+        """By the tag that every service carries."""
+        found = filter(None, map(self._service, ("model", "canary")))
+        tags = (one.get("tags", []) for one in found)
+        return {tag["value"] for some in tags for tag in some if tag["key"] == _ENGINE}
+
+    def replicas(self) -> list[Replica]:
+        """Every task of the stack's release, newest first."""
+        return self._copies("model")
+
+    def canaries(self) -> list[Replica]:
+        """Every task of a canary, with its share of the requests."""
+        canary = self._settings.canary
+        return self._copies("canary", canary.weight if canary else None)
+
+    def replica(self, id: str) -> Replica:
+        """One task, in traffic or not."""
+        return tasks.replica(self._task(id), in_rotation=False)
+
+    def rollout(self, name: str, *, canary: bool) -> Progress:
+        """Of a service; one that ECS has taken back is told as failed."""
+        time.sleep(_POLL_S)
+        service = self._service("canary" if canary else "model")
+        if service is None:
+            return Progress(complete=False, failure=f"the service {name} is gone")
+        deployments = service["deployments"]
+        counts = tuple(one["runningCount"] for one in deployments)
+        failed = [one for one in deployments if one.get("rolloutState") == "FAILED"]
+        if failed:
+            reason = failed[0].get("rolloutStateReason", "its rollout failed")
+            failure = f"{reason.rstrip('.')}: {self.stalled(canary)}"
+            return Progress(complete=False, failure=failure, counts=counts)
+        first = next(one for one in deployments if one["status"] == "PRIMARY")
+        whole = first["runningCount"] == first["desiredCount"]
+        done = first.get("rolloutState") == "COMPLETED" and whole
+        return Progress(complete=done and len(deployments) == 1, counts=counts)
+
+    def stalled(self, canary: bool) -> str:
+        """What the last task that ended by itself died of, or what ECS says."""
+        what = "canary" if canary else "model"
+        for one in self._tasks(what, "STOPPED"):
+            if one.get("stopCode") in ("EssentialContainerExited", "TaskFailedToStart"):
+                return self.last_words(one["taskArn"])
+        service = self._service(what) or {"events": []}
+        said = [one["message"] for one in service.get("events", ())[:1]]
+        return said[0] if said else "its tasks are not ready in time"
+
+    def replay(self, id: str) -> dict[str, Any]:
+        """What the task itself logged of its example, once it was ready."""
+        until = time.monotonic() + _TOLD_S
+        while True:
+            if (answer := lines.example(self._log(id).whole())) is not None:
+                return answer
+            if time.monotonic() > until:
+                said = f"its log has no answer to it after {_TOLD_S} s"
+                return {"status": 0, "expected": None, "got": said}
+            time.sleep(_POLL_S)
+
+    def metrics(self, id: str) -> str:
+        """From the lines a minute of its log."""
+        return lines.metrics(self._log(id).whole("minute"))
+
+    def manifest(self, id: str) -> bytes:
+        """Nothing outside the network can ask a task for a file."""
+        raise LookupError(
+            "a task of ECS shows no file; its image in the registry has it"
+        )
+
+    def last_words(self, id: str) -> str:
+        """Why the task is not what it should be."""
+        try:
+            said = list(self._log(id).last(50))
+        except CloudError:
+            said = []
+        spoken = errors_in(said)[-1:] or texts_in(said)[-1:]
+        ended = tasks.why(self._task(id))
+        return ": ".join([*filter(None, [ended]), *spoken]) or "it says nothing"
+
+    def logs(self, id: str, *, follow: bool = False) -> Iterator[str]:
+        """The task's log."""
+        for line in self._log(id).lines(follow=follow):
+            yield f"{line}\n"
+
+    def forwarded(self, id: str, port: int) -> AbstractAsyncContextManager[int]:
+        """Tasks are in a private network, and have no shell to be entered by."""
+        raise LookupError(
+            "a task of ECS is in a private network; its page is reached from there, on "
+            f"port {port}, and CloudWatch has a dashboard"
+        )
+
+    def _copies(self, what: str, weight: int | None = None) -> list[Replica]:
+        service = self._service(what)
+        if service is None:
+            return []
+        with told("the balancer does not say which tasks take requests"):
+            elb = self._account.client("elbv2")
+            taking = addresses(elb, service["loadBalancers"])
+        return [
+            tasks.replica(one, in_rotation=tasks.address(one) in taking, weight=weight)
+            for one in self._tasks(what, "RUNNING")
+        ]
+
+    def _tasks(self, what: str, status: str) -> list[Mapping[str, Any]]:
+        """Newest first; of those that ended, what ECS still knows."""
+        with told(f"the tasks of {self._stack} cannot be seen"):
+            ecs = self._account.client("ecs")
+            known = ecs.list_tasks(
+                cluster=self._name,
+                serviceName=self._called(what),
+                desiredStatus=status,
+            )["taskArns"]
+            if not known:
+                return []
+            found = ecs.describe_tasks(
+                cluster=self._name, tasks=known, include=["TAGS"]
+            )["tasks"]
+        return sorted(found, key=lambda one: one["createdAt"], reverse=True)
+
+    def _task(self, id: str) -> Mapping[str, Any]:
+        with told(f"task {id} cannot be seen"):
+            found = self._account.client("ecs").describe_tasks(
+                cluster=self._name, tasks=[id], include=["TAGS"]
+            )["tasks"]
+        if not found:
+            raise LookupError(f"task {id} is gone")
+        return found[0]
+
+    def _service(self, what: str) -> Mapping[str, Any] | None:
+        ecs = self._account.client("ecs")
+        try:
+            found = ecs.describe_services(
+                cluster=self._name, services=[self._called(what)], include=["TAGS"]
+            )["services"]
+        except ecs.exceptions.ClusterNotFoundException:
+            return None
+        active = [one for one in found if one["status"] == "ACTIVE"]
+        return active[0] if active else None
+
+    def _log(self, id: str) -> TaskLog:
+        task = self._task(id)
+        stream = f"{tasks.role(task)}/model/{tasks.name(task)}"
+        logs = self._account.client("logs")
+        return TaskLog(logs, f"/slipway/{self._name}", stream)
+
+    @property
+    def _name(self) -> str:
+        """Of the cluster, and the start of every other name."""
+        return self._platform.called(self._stack)
+
+    def _called(self, what: str) -> str:
+        return fitting(f"{self._name}-{what}", 255)
+
+
+_ENGINE = "slipway.engine"
