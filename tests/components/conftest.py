@@ -18,7 +18,11 @@ IMAGE = {"name": "wine", "version": "1.4.2", "digest": f"sha256:{'ab' * 32}"}
 def declared(stack: str, **settings: Any) -> Declaration:
     """What the program declares for a stack of these settings, its secrets set."""
     config = {f"slipway:{key}": value for key, value in settings.items()}
-    named = settings.get("service", {}).get("secrets", [])
+    contacts = settings.get("platform", {}).get("contacts", [])
+    named = [
+        *settings.get("service", {}).get("secrets", []),
+        *(one["webhook"] for one in contacts if "webhook" in one),
+    ]
     secrets = {f"secrets:{name}": {"secure": "v1:x"} for name in named}
     return declare(ROOT, stack, config={"slipway:platform": LOCAL, **config, **secrets})
 

@@ -1,0 +1,1 @@
+"""How the resources of each platform are read; one file per platform."""

@@ -1,0 +1,110 @@
+"""Pods of a cluster, what lets callers in, and the rules that Prometheus reads."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from stacks.settings.kubernetes import CONTAINER
+
+from ..declared import Copy, Declared, Resource
+
+_SUFFIX = {"m": 0.001, "Mi": 1.0, "Gi": 1024.0}
+
+
+def read(resources: Sequence[Resource]) -> Declared:
+    """What is declared in a namespace."""
+    copies, counts = [], []
+    secrets = frozenset(
+        key
+        for one in resources
+        if one.type == "kubernetes:core/v1:Secret" and one.name.endswith("-secrets")
+        for key in _keys(one.inputs["stringData"])
+    )
+    for one in resources:
+        if one.type == "kubernetes:apps/v1:Deployment":
+            spec = one.inputs["spec"]
+            template = spec["template"]
+            role = template["metadata"]["labels"]["slipway.role"]
+            copies.append(_copy(one.name, role, template, secrets))
+            if role == "model":
+                counts.append(int(spec["replicas"]))
+        if one.type == "kubernetes:batch/v1:CronJob":
+            template = one.inputs["spec"]["jobTemplate"]["spec"]["template"]
+            copies.append(_copy(one.name, "batch", template, secrets))
+    return Declared(
+        copies=tuple(copies),
+        exposed=tuple(one.name for one in resources if _is_exposed(one)),
+        alerts=frozenset(_alerts(resources)),
+        replicas=counts[0] if counts else None,
+    )
+
+
+def _copy(
+    name: str, role: Any, template: Mapping[str, Any], secrets: frozenset[str]
+) -> Copy:
+    spec = template["spec"]
+    container = next(one for one in spec["containers"] if one["name"] == CONTAINER)
+    limits = container.get("resources", {}).get("limits", {})
+    secure = container.get("securityContext", {})
+    identity = {**spec.get("securityContext", {}), **secure}
+    return Copy(
+        name=name,
+        role=role,
+        image=_text(container.get("image")),
+        user=int(identity["runAsUser"]) if identity.get("runAsNonRoot") else None,
+        cpu=_number(limits.get("cpu", "0")),
+        memory_mb=_number(limits.get("memory", "0Mi")),
+        ready="readinessProbe" in container,
+        live="livenessProbe" in container,
+        read_only=bool(secure.get("readOnlyRootFilesystem")),
+        env={
+            one["name"]: str(one["value"])
+            for one in container.get("env", ())
+            if "value" in one
+        },
+        secrets=secrets,
+        labels=template["metadata"]["labels"],
+    )
+
+
+def _is_exposed(one: Resource) -> bool:
+    if one.type == "kubernetes:networking.k8s.io/v1:Ingress":
+        return True
+    if one.type != "kubernetes:core/v1:Service":
+        return False
+    return one.inputs["spec"].get("type") in ("LoadBalancer", "NodePort")
+
+
+def _alerts(resources: Sequence[Resource]) -> list[str]:
+    for one in resources:
+        rules: Any = None
+        if one.type == "kubernetes:core/v1:ConfigMap" and one.name.endswith("-alerts"):
+            rules = yaml.safe_load(one.inputs["data"]["rules.yaml"])
+        if one.type.endswith(":PrometheusRule"):
+            rules = one.inputs["spec"]
+        if rules:
+            groups = rules["groups"]
+            named = (rule["alert"] for group in groups for rule in group["rules"])
+            return [one.removeprefix("slipway_") for one in named]
+    return []
+
+
+def _keys(sealed: Any) -> list[str]:
+    """The names are no secret, but an engine may show nothing of what has one in it."""
+    found = getattr(sealed, "value", sealed)
+    return list(found) if isinstance(found, Mapping) else []
+
+
+def _text(value: Any) -> str | None:
+    """None where only an update can tell."""
+    return value if isinstance(value, str) else None
+
+
+def _number(quantity: Any) -> float:
+    """Processors, or MiB, of a quantity as Slipway writes it."""
+    found = re.fullmatch(r"([0-9.]+)(m|Mi|Gi)?", str(quantity))
+    if not found:
+        raise ValueError(f"{quantity!r} is no quantity that Slipway writes")
+    return float(found[1]) * _SUFFIX.get(found[2] or "", 1.0)
