@@ -62,7 +62,8 @@ def _is_known(action: str) -> bool:
     prefix, _, operation = action.partition(":")
     if prefix not in _SERVICES:
         return False
-    return operation in service(_SERVICES[prefix]).operation_names
+    known: Any = service(_SERVICES[prefix]).operation_names
+    return operation in known
 
 
 def _enums(where: str, value: Any, shape: Any) -> list[str]:
