@@ -86,7 +86,7 @@ class AwsService(pulumi.ComponentResource):
         first = [self._balancer.listen(shares), log, allowed]
         least = platform.replicas(args.settings.replicas)[0]
         service = self._service(name, args.image, args.checks, group.arn, first, least)
-        autoscaled(name, place, self._cluster.name, service)
+        autoscaled(name, place, self._cluster.name, service, args.settings.replicas)
         if args.canary and other:
             canary = f"{name}-canary"
             checks = args.canary.checks
@@ -132,7 +132,7 @@ class AwsService(pulumi.ComponentResource):
         proof = ServiceProof(
             called=called, platform=platform, checks=checks, canary=canary
         )
-        scaled = platform.autoscale is not None and not canary
+        scaled = bool(platform.autoscale or platform.sleep) and not canary
         health = self._args.settings.health
         return ecs.Service(
             name,

@@ -111,6 +111,10 @@ class LocalObserver:
         """Nothing stalls that Docker does not replace."""
         return ""
 
+    def firing(self) -> set[str]:
+        """Prometheus raises them."""
+        return set()
+
     def replay(self, id: str) -> dict[str, Any]:
         """
         Ask inside the container, so that no port and no route to it is needed.

@@ -79,6 +79,10 @@ class Observer(Protocol):
         """Why they do not come to be, in one sentence."""
         ...
 
+    def firing(self) -> set[str]:
+        """The alerts that the platform raises now; none where Prometheus does."""
+        ...
+
     def replay(self, id: str) -> dict[str, Any]:
         """Let a copy answer its stored example: `expected`, `got`, `status`."""
         ...

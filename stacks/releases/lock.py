@@ -10,6 +10,7 @@ from model_image.evidence import read_evidence
 from model_image.package import ModelPackage
 from model_image.recipe import recipe
 from stacks.engine import Engine, require_engine
+from stacks.machine.registry_login import log_in
 from stacks.observe.observer import observer_for
 from stacks.observe.replica import Observer
 from stacks.settings.line import line_of
@@ -180,6 +181,8 @@ class Lock:
 
     def _inspect(self) -> None:
         """Refuse what this machine, or this engine, cannot carry out."""
+        if self.settings.package and not pulumi.runtime.is_dry_run():
+            log_in(self.settings.registry)
         if obstacle := self.observer.obstacle():
             raise Refused(f"{self.stack}: {obstacle}")
         if others := self.observer.engines() - {self.engine}:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from .cloud import CloudPlatform
+from .cron import aws_cron
 from .section import Section
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:\S+$")]
 _Vpc = Annotated[str, Field(pattern=r"^vpc-[0-9a-f]{8,17}$")]
 _Subnet = Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")]
 _Subnets = Annotated[tuple[_Subnet, ...], Field(min_length=2)]
+
+
+def _a_schedule(cron: str) -> str:
+    """ValueError where AWS cannot say it."""
+    aws_cron(cron)
+    return cron
+
 
 _FARGATE: dict[float, range] = {
     0.25: range(512, 2049, 512),
@@ -55,6 +63,14 @@ class MadeNetwork(Section):
     """A NAT gateway, for a model that calls out; endpoints alone lead to AWS's own."""
 
 
+class Sleep(Section):
+    """Set times at which there are no tasks, as cron has them."""
+
+    down: Annotated[str, AfterValidator(_a_schedule)]
+    up: Annotated[str, AfterValidator(_a_schedule)]
+    zone: str = "Etc/UTC"
+
+
 class AwsPlatform(CloudPlatform):
     """Tasks of Fargate in private subnets, reached through a load balancer with TLS."""
 
@@ -73,6 +89,8 @@ class AwsPlatform(CloudPlatform):
     """The name by which callers reach it; point it at the balancer."""
     spot: bool = False
     """Tasks that AWS may take back at two minutes' notice, at a third of the price."""
+    sleep: Sleep | None = None
+    """When nobody needs it, such as at night: Fargate does not wake up by itself."""
     boundary: Arn | None = None
     """The permissions boundary of the roles that are made."""
     kms_key: Arn | None = None
@@ -110,6 +128,13 @@ class AwsPlatform(CloudPlatform):
                 "slipway:service.stop_s and platform.deregister_s are over 120 s "
                 "together, after which Fargate kills"
             )
+        for one in stack.batch:
+            try:
+                aws_cron(one.schedule or "@yearly")
+            except ValueError as error:
+                yield f"slipway:batch: {one.name}: {error}"
+        if self.sleep and stack.tier == "prod":
+            yield "slipway:platform.sleep is for other tiers; prod answers at night too"
         if any(one.shards > 50 for one in stack.batch):
             yield "slipway:batch: on AWS a job has 50 shards at most"
 

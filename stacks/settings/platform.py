@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from .aws import AwsPlatform
+from .azure import AzurePlatform
+from .gcp import GcpPlatform
 from .kubernetes import KubernetesPlatform
 from .port import Port
 from .section import Section
@@ -60,5 +62,6 @@ class LocalPlatform(Section):
 
 
 PlatformSettings = Annotated[
-    LocalPlatform | KubernetesPlatform | AwsPlatform, Field(discriminator="kind")
+    LocalPlatform | KubernetesPlatform | AwsPlatform | GcpPlatform | AzurePlatform,
+    Field(discriminator="kind"),
 ]

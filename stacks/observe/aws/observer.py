@@ -90,6 +90,15 @@ class AwsObserver:
         said = [one["message"] for one in service.get("events", ())[:1]]
         return said[0] if said else "its tasks are not ready in time"
 
+    def firing(self) -> set[str]:
+        """The alarms of CloudWatch whose names begin with the service's."""
+        start = f"{self._name}-"
+        with told("CloudWatch does not say which alarms are raised"):
+            pages = self._account.client("cloudwatch").get_paginator("describe_alarms")
+            asked = pages.paginate(AlarmNamePrefix=start, StateValue="ALARM")
+            found = [one for page in asked for one in page["MetricAlarms"]]
+        return {one["AlarmName"].removeprefix(start) for one in found}
+
     def replay(self, id: str) -> dict[str, Any]:
         """What the task itself logged of its example, once it was ready."""
         until = time.monotonic() + _TOLD_S

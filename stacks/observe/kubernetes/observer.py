@@ -82,6 +82,10 @@ class KubernetesObserver:
         """Why the copies that the platform replaces do not come to be."""
         return self._unready("canary" if canary else "model")
 
+    def firing(self) -> set[str]:
+        """Prometheus raises them."""
+        return set()
+
     def replay(self, id: str) -> dict[str, Any]:
         """Asked in the pod itself, so that no network policy need know of it."""
         code, text = self._cluster.run(id, CONTAINER, inside.REPLAY)

@@ -2,6 +2,10 @@
 
 import httpx
 
+from stacks.observe.observer import observer_for
+from stacks.settings.cloud import CloudPlatform
+from stacks.settings.cloud_error import CloudError
+
 from .outcome import Outcome, outcome, unknown
 from .question import Question
 
@@ -9,10 +13,12 @@ _TIMEOUT_S = 5
 
 
 def alerts(question: Question) -> Outcome | None:
-    """No alert of the upstream fires now; its Prometheus is asked."""
+    """No alert of the upstream fires now; its Prometheus, or its cloud, is asked."""
     if not question.target_settings.gates.alerts:
         return None
     want = f"no alert of {question.source} fires"
+    if isinstance(question.source_settings.platform, CloudPlatform):
+        return _of_the_cloud(question, want)
     address = question.source_settings.monitoring.address
     if address is None:
         return unknown("alerts", want, f"{question.source} names no monitoring.port")
@@ -27,6 +33,15 @@ def alerts(question: Question) -> Outcome | None:
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
         return unknown("alerts", want, f"Prometheus at {address}: {error}")
     names = sorted({one["metric"].get("alertname", "?") for one in firing})
+    return outcome("alerts", not names, want, ", ".join(names) or "quiet")
+
+
+def _of_the_cloud(question: Question, want: str) -> Outcome:
+    observer = observer_for(question.source, question.source_settings)
+    try:
+        names = sorted(observer.firing())
+    except CloudError as error:
+        return unknown("alerts", want, str(error))
     return outcome("alerts", not names, want, ", ".join(names) or "quiet")
 
 

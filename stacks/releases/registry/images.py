@@ -12,6 +12,7 @@ from model_image.server.manifest import MANIFEST, Manifest
 from model_image.storage.artifact import Descriptor
 from model_image.storage.reference import OciReference, parse
 from model_image.storage.repository import Repository
+from stacks.machine.registry_login import log_in
 from stacks.releases.ledger.event import LedgerError, sha256, short
 from stacks.settings.stack import StackSettings
 
@@ -48,6 +49,7 @@ class Images:
     """One repository: what its digests hold, and which tags name them."""
 
     def __init__(self, settings: StackSettings, name: str) -> None:
+        log_in(settings.registry)
         self.where = settings.repository(name)
         self.repository = Repository(cast(OciReference, parse(f"oci://{self.where}")))
 

@@ -73,7 +73,8 @@ def in_aws(**settings: Any) -> Declaration:
     """A prod stack; `platform` adds to what leads to the account."""
     platform = ACCOUNT | settings.pop("platform", {})
     given = {"upstream": "staging", "image": IMAGE, "registry": REGISTRY, **settings}
-    return declared("prod", **{"tier": "prod", "platform": platform, **given})
+    told = {key: value for key, value in given.items() if value is not None}
+    return declared("prod", **{"tier": "prod", "platform": platform, **told})
 
 
 @pytest.fixture(scope="session")

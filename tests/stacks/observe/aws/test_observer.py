@@ -199,3 +199,13 @@ def test_the_engine_of_a_stack_is_known_by_its_tag(
     account.answers("ecs", "describe_services", {"services": []})
 
     assert observer.engines() == {"pulumi"}
+
+
+def test_the_alarms_that_are_raised_go_by_the_alerts_names(
+    account: Account, observer: AwsObserver
+) -> None:
+    raised = {"MetricAlarms": [{"AlarmName": "slipway-prod-errors"}]}
+    asked = {"AlarmNamePrefix": "slipway-prod-", "StateValue": "ALARM"}
+    account.answers("cloudwatch", "describe_alarms", raised, asked)
+
+    assert observer.firing() == {"errors"}

@@ -1,0 +1,243 @@
+"""A service of Cloud Run, in one project and region."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from .cloud import CloudPlatform
+from .registry import ArtifactRegistry, OciRegistry
+from .section import Section
+
+if TYPE_CHECKING:
+    from .stack import StackSettings
+
+Project = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
+Region = Annotated[str, Field(pattern=r"^[a-z]+-[a-z]+\d+$")]
+_Role = Annotated[
+    str, Field(pattern=r"^((projects|organizations)/[^/\s]+/)?roles/[\w.]+$")
+]
+_Member = Annotated[
+    str,
+    Field(
+        pattern=r"^(allUsers|allAuthenticatedUsers"
+        r"|(user|serviceAccount|group|domain):\S+|principal(Set)?://\S+)$"
+    ),
+]
+EVERYBODY = frozenset({"allUsers", "allAuthenticatedUsers"})
+"""Members that are no one in particular."""
+
+_MEMORY = {1: (512, 4096), 2: (512, 8192), 4: (2048, 16_384)} | {
+    6: (4096, 24_576),
+    8: (4096, 32_768),
+}
+"""
+MiB by processors, least and most: "Memory limits" and "CPU limits" in Cloud Run's docs.
+Less than 512 is for the first generation of its environment, which has a part of a
+processor too.
+"""
+_PART = (0.08, 1)
+_STOPS_S = 10
+"""After how long Cloud Run kills what it asked to stop; no setting of it is longer."""
+_STARTS_S = 600
+_KEPT_DAYS = 30
+"""How long the bucket that every project has keeps logs."""
+_OWN_NAMES = frozenset({"PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"})
+
+
+class Vpc(Section):
+    """A network that the model's own requests go through."""
+
+    network: str
+    subnetwork: str | None = None
+    egress: Literal["private", "all"] = "private"
+    """Which requests: those to private addresses, or all of them."""
+
+
+class GcpPlatform(CloudPlatform):
+    """Revisions of one Cloud Run service, each with its share of the requests."""
+
+    kind: Literal["gcp"]
+    project: Project
+    region: Region
+    concurrency: Annotated[int, Field(ge=1, le=1000)] = 80
+    """Requests that one instance takes at a time; more of them are more instances."""
+    timeout_s: Annotated[int, Field(ge=1, le=3600)] = 60
+    """How long Cloud Run waits for an answer."""
+    load_balancer: bool = False
+    """Whether a load balancer of yours leads to it, and besides only the network."""
+    invokers: tuple[_Member, ...] = ()
+    """Who may call it: `serviceAccount:shop@x.iam.gserviceaccount.com` and the like."""
+    idle_to_zero: bool = False
+    """Whether nothing runs while nobody calls; the first call then waits."""
+    vpc: Vpc | None = None
+    roles: tuple[_Role, ...] = ()
+    """What the model itself may do in the project, such as read batch jobs' buckets."""
+    binary_authorization: bool = False
+    """Whether the project's policy says which images may run."""
+    kms_key: Annotated[str, Field(pattern=r"^projects/\S+/cryptoKeys/\S+$")] | None = (
+        None
+    )
+    """Encrypts what is kept of the image, and secrets; Google's own key without it."""
+
+    of_copies: ClassVar[frozenset[str]] = CloudPlatform.of_copies | {
+        "concurrency",
+        "timeout_s",
+        "idle_to_zero",
+        "vpc",
+        "kms_key",
+    }
+
+    @property
+    def address(self) -> str | None:
+        """None: Cloud Run gives the address, so it is an output."""
+        return None
+
+    def replicas(self, asked: int) -> range:
+        """How many instances there may be, where the service asks for this many."""
+        bounds = super().replicas(asked)
+        return range(0, bounds[-1] + 1) if self.idle_to_zero else bounds
+
+    def shown(self, asked: int) -> range:
+        """How many of them can be seen: a revision counts as one, however many."""
+        return range(1, 2)
+
+    def mistakes(self, stack: "StackSettings") -> Iterator[str]:
+        """What else the stack's file says that does not fit."""
+        yield from super().mistakes(stack)
+        if stack.tier == "shared":
+            return
+        yield from self._callers()
+        yield from self._unknown_here()
+        yield from _limits(stack, self.concurrency)
+        yield from _times(stack)
+        yield from _names(stack, self.secret_ids)
+
+    def _callers(self) -> Iterator[str]:
+        if (found := EVERYBODY & set(self.invokers)) and not self.public:
+            yield (
+                f"slipway:platform.invokers has {min(found)}: that is everybody; name "
+                "who may call, or say public: true as well"
+            )
+        if self.public and self.load_balancer:
+            yield (
+                "slipway:platform is public and behind a load_balancer; requests that "
+                "went past the balancer would be let in, so take one of the two"
+            )
+        if self.allowed:
+            yield (
+                "slipway:platform.allowed: Cloud Run knows callers by identity, not by "
+                "address; use invokers, or a load_balancer with Cloud Armor"
+            )
+
+    def _unknown_here(self) -> Iterator[str]:
+        if self.architecture != "amd64":
+            yield "slipway:platform.architecture: Cloud Run has amd64 only"
+        if self.log_days < _KEPT_DAYS:
+            yield (
+                f"slipway:platform.log_days is {self.log_days}; every project keeps "
+                f"logs for {_KEPT_DAYS} days"
+            )
+        for role in {"roles/owner", "roles/editor"} & set(self.roles):
+            yield f"slipway:platform.roles has {role}, which is nearly everything"
+        scale = self.autoscale
+        if scale and "calm_s" in scale.model_fields_set:
+            yield (
+                "slipway:platform.autoscale.calm_s: Cloud Run itself says when there "
+                "are fewer instances"
+            )
+        if scale and not 10 <= scale.cpu_percent <= 90:
+            yield (
+                f"slipway:platform.autoscale.cpu_percent is {scale.cpu_percent}; Cloud "
+                "Run takes 10 to 90"
+            )
+
+
+def _limits(stack: "StackSettings", concurrency: int) -> Iterator[str]:
+    service = stack.service
+    if service.cpu < 1 and concurrency != 1:
+        yield (
+            f"slipway:service.cpu is {service.cpu:g}; with less than 1 Cloud Run wants "
+            "platform.concurrency: 1"
+        )
+    yield from _pair("service", service.cpu, service.memory_mb)
+    for one in stack.batch:
+        cpu = one.cpu or service.cpu
+        if cpu < 1:
+            yield f"slipway:batch {one.name}: cpu is {cpu:g}; a job has 1 at least"
+            continue
+        yield from _pair(f"batch {one.name}", cpu, one.memory_mb or service.memory_mb)
+
+
+def _pair(where: str, cpu: float, memory_mb: int) -> Iterator[str]:
+    least, most = _PART
+    if least <= cpu < most:
+        low, high = 128, 512 if cpu < 0.5 else 1024
+    elif cpu in _MEMORY:
+        low, high = _MEMORY[int(cpu)]
+    else:
+        known = ", ".join(map(str, _MEMORY))
+        yield f"slipway:{where}: cpu is {cpu:g}; Cloud Run has {known}, or 0.08 to 1"
+        return
+    if not low <= memory_mb <= high:
+        yield (
+            f"slipway:{where}: memory_mb is {memory_mb}; beside cpu {cpu:g} Cloud Run "
+            f"has {low} to {high}"
+        )
+
+
+def _times(stack: "StackSettings") -> Iterator[str]:
+    service = stack.service
+    if service.drain_s >= _STOPS_S:
+        yield (
+            f"slipway:service.drain_s is {service.drain_s:g}; Cloud Run kills after "
+            f"{_STOPS_S} s"
+        )
+    if "stop_s" in service.model_fields_set and service.stop_s > _STOPS_S:
+        yield (
+            f"slipway:service.stop_s is {service.stop_s}; Cloud Run kills after "
+            f"{_STOPS_S} s, whatever is set"
+        )
+    if service.health.startup_s > _STARTS_S:
+        yield (
+            f"slipway:service.health.startup_s is {service.health.startup_s:g}; Cloud "
+            f"Run waits {_STARTS_S} s at most"
+        )
+    for one in stack.batch:
+        if one.retries > 10:
+            yield f"slipway:batch {one.name}: retries is {one.retries}; 10 at most"
+        if one.deadline_s > 168 * 3600:
+            yield f"slipway:batch {one.name}: deadline_s is over a week"
+
+
+def _names(stack: "StackSettings", secret_ids: dict[str, str]) -> Iterator[str]:
+    named = {*stack.service.env, *stack.service.secrets}
+    if found := ", ".join(sorted(_OWN_NAMES & named)):
+        yield f"slipway:service: {found} is Cloud Run's own to set"
+    for name, id in secret_ids.items():
+        if secret_of(id) is None:
+            yield (
+                f"slipway:platform.secret_ids.{name} is {id!r}; use "
+                "projects/PROJECT/secrets/NAME, with /versions/N or without"
+            )
+    registry = stack.registry
+    docker_hub = isinstance(registry, OciRegistry) and registry.password is None
+    if not isinstance(registry, ArtifactRegistry) and not (
+        docker_hub and registry.address.startswith("docker.io")
+    ):
+        yield (
+            f"slipway:registry is {registry.kind}; Cloud Run pulls from Artifact "
+            "Registry, or what is public from docker.io"
+        )
+
+
+def secret_of(id: str) -> tuple[str, str, str] | None:
+    """Project, name and version in the address of a secret; None where it is none."""
+    match id.split("/"):
+        case ["projects", project, "secrets", name] if project and name:
+            return project, name, "latest"
+        case ["projects", project, "secrets", name, "versions", version] if (
+            project and name and (version.isdecimal() or version == "latest")
+        ):
+            return project, name, version
+    return None
