@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import ecr
 
-from stacks.settings.registry import EcrRegistry
+from stacks.settings.registry import ECR_MOVABLE, EcrRegistry
 
 _PULL = [
     "ecr:BatchCheckLayerAvailability",
@@ -31,7 +31,7 @@ class Registry(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _repository(self, name: str, model: str, settings: EcrRegistry) -> None:
-        moving = sorted(settings.moving_tags or ())
+        moving = ECR_MOVABLE if settings.immutable else ()
         kept = ecr.Repository(
             name,
             name="/".join(filter(None, (settings.prefix, model))),

@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 from rich.table import Table
 
@@ -15,23 +16,28 @@ from stacks.releases.ledger import LedgerError, ledger_for
 from stacks.settings import local_state
 from stacks.settings.stack import StackSettings, stack_names
 
+from .cloud_check import Finding, findings
 from .console import out
-
-Finding = tuple[bool, str]
 
 
 def run() -> None:
     """Say what this machine has and lacks; changes nothing. Exit 1 when it lacks."""
     table = Table(box=None, show_header=False, pad_edge=False)
     lacking = False
-    for name, check in _CHECKS.items():
-        good, found = check()
+    own = ((name, check()) for name, check in _CHECKS.items())
+    for name, (good, found) in chain(own, _of_stacks()):
         lacking = lacking or not good
         mark = "[green]ok[/green]" if good else "[red]no[/red]"
         table.add_row(mark, name, found)
     out.print(table)
     if lacking:
         sys.exit(1)
+
+
+def _of_stacks() -> Iterator[tuple[str, Finding]]:
+    """Of those in a cloud; what nobody has asks for no credentials."""
+    for name in stack_names(ROOT):
+        yield from findings(name, StackSettings.read(ROOT, name))
 
 
 def _python() -> Finding:

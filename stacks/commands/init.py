@@ -13,8 +13,16 @@ from stacks.settings.stack import StackSettings, stack_file
 
 from .argument import Stack
 from .console import out
+from .example_set import platforms, questions, written
 
-Tier = Annotated[str, typer.Option(help="shared, dev, staging or prod.")]
+Tier = Annotated[str | None, typer.Option(help="shared, dev, staging or prod.")]
+Cloud = Annotated[
+    str | None, typer.Option("--platform", help="aws, gcp or azure: a set of stacks.")
+]
+Answers = Annotated[
+    list[str] | None,
+    typer.Option(help="With --platform: name=value, for what would be asked."),
+]
 Package = Annotated[str | None, typer.Option(help="dev: the folder of the package.")]
 Upstream = Annotated[
     str | None, typer.Option(help="staging, prod: the stack that releases come from.")
@@ -78,7 +86,9 @@ _PURPOSE = {
 
 def run(
     stack: Stack,
-    tier: Tier,
+    tier: Tier = None,
+    platform: Cloud = None,
+    answer: Answers = None,
     package: Package = None,
     upstream: Upstream = None,
     port: Port = None,
@@ -86,7 +96,16 @@ def run(
     namespace: Namespace = None,
     registry: Registry = None,
 ) -> None:
-    """Write a commented stack file; an existing one is never touched."""
+    """
+    Write a commented stack file; an existing one is never touched.
+
+    With --platform, a set of four: NAME-shared, NAME-dev, NAME-staging and NAME-prod.
+    """
+    if platform:
+        _write_set(stack, platform, dict(_answer(one) for one in answer or ()))
+        return
+    if tier is None:
+        raise typer.BadParameter("say a --tier, or a --platform for a set of stacks")
     path = stack_file(ROOT, stack)
     cluster = None
     if context:
@@ -96,6 +115,40 @@ def run(
     port = port or _free_port(path.parent)
     text = stack_text(tier, package, upstream, port, cluster)
     StackSettings.parse(stack, yaml.safe_load(text)["config"])
+    _write(path, text)
+    out.print(f"wrote {path.relative_to(ROOT)}; next: python -m stacks up {stack}")
+
+
+def _write_set(name: str, platform: str, answers: dict[str, str]) -> None:
+    if platform not in platforms():
+        known = ", ".join(platforms())
+        raise typer.BadParameter(f"--platform is {platform!r}; use one of {known}")
+    for one in questions(platform):
+        given = answers.get(one.name) or typer.prompt(
+            f"{one.ask} (such as {one.example})", err=True
+        )
+        if mistake := one.mistake(given):
+            raise typer.BadParameter(mistake)
+        answers[one.name] = given
+    texts = written(platform, name, answers)
+    for stack, text in texts.items():
+        StackSettings.parse(stack, yaml.safe_load(text)["config"])
+        if (path := stack_file(ROOT, stack)).exists():
+            raise Refused(f"{path.relative_to(ROOT)} exists; edit it, or remove it")
+    for stack, text in texts.items():
+        _write(stack_file(ROOT, stack), text)
+        out.print(f"wrote {stack_file(ROOT, stack).relative_to(ROOT)}")
+    out.print("next: python -m stacks doctor")
+
+
+def _answer(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"--answer is {text!r}; write it as name=value")
+    return name, value
+
+
+def _write(path: Path, text: str) -> None:
     try:
         with path.open("x") as file:
             file.write(text)
@@ -103,7 +156,6 @@ def run(
         raise Refused(
             f"{path.relative_to(ROOT)} exists; edit it, or remove it"
         ) from None
-    out.print(f"wrote {path.relative_to(ROOT)}; next: python -m stacks up {stack}")
 
 
 def stack_text(

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from stacks.settings.aws import AwsPlatform
 from stacks.settings.aws_account import AwsAccount, told
 
 _FILE = Path(__file__).with_suffix(".yaml")
@@ -64,6 +65,12 @@ def policy(account: str, name: str = "slipway-*") -> dict[str, Any]:
 
 
 _LISTED = "ssm:DescribeParameters"
+
+
+def lacking(platform: AwsPlatform) -> list[str]:
+    """Those that whoever runs this does not have; CloudError where AWS does not say."""
+    account = AwsAccount(platform)
+    return missing(account, account.identity())
 
 
 def missing(account: AwsAccount, identity: str) -> list[str]:

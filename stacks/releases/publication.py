@@ -31,8 +31,7 @@ def publish(
     tags = [*moving_tags(history, release), stack]
     if settings.tier == "prod":
         tags.append("stable")
-    if (movable := settings.registry.moving_tags) is not None:
-        tags = [tag for tag in tags if tag in movable]
+    tags = [tag for tag in tags if settings.registry.moves(tag)]
     try:
         Images(settings, release.name).tag(release.digest or "", *tags)
         mirror(settings, release, history)

@@ -6,7 +6,7 @@ from typing import Any
 from .cloud_error import CloudError
 from .gcp import GcpPlatform
 
-_VERSIONS = {"run": "v2", "logging": "v2", "monitoring": "v3"}
+_VERSIONS = {"run": "v2", "logging": "v2"}
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _PATIENCE_S = 30
 _AGAIN = 3
@@ -41,13 +41,14 @@ class GcpProject:
 
         if service not in self._clients:
             with told("no credentials of Google Cloud"):
-                self._clients[service] = build(
-                    service,
-                    _VERSIONS[service],
-                    http=self._http or _connection(),
-                    static_discovery=True,
-                    cache_discovery=False,
-                )
+                self._http = self._http or _connection()
+            self._clients[service] = build(
+                service,
+                _VERSIONS[service],
+                http=self._http,
+                static_discovery=True,
+                cache_discovery=False,
+            )
         return self._clients[service]
 
     def services(self) -> Any:
@@ -58,8 +59,7 @@ class GcpProject:
         """Whoever runs this; CloudError unless they see the project's services."""
         asked = self.services().list(parent=self.location, pageSize=1)
         answer(asked, f"project {self._platform.project} cannot be used")
-        with told("no credentials of Google Cloud"):
-            return "" if self._http else _whose()
+        return _whose(getattr(self._http, "credentials", None))
 
 
 def answer(request: Any, doing: str) -> dict[str, Any]:
@@ -119,10 +119,8 @@ def _connection() -> Any:
     return AuthorizedHttp(credentials, http=httplib2.Http(timeout=_PATIENCE_S))
 
 
-def _whose() -> str:
-    from google.auth import default
-
-    credentials, _ = default(scopes=[_SCOPE])
+def _whose(credentials: Any) -> str:
+    """An account that is known by its name, or somebody who logged in here."""
     named = ("service_account_email", "account")
     known = (getattr(credentials, one, "") for one in named)
     return next(filter(None, known), "a user of gcloud")

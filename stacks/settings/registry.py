@@ -1,5 +1,6 @@
 """Where a stack's images are kept; the address follows from the settings alone."""
 
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -12,10 +13,9 @@ from .section import Section
 class _Registry(Section):
     """What a registry lets be done with its tags."""
 
-    @property
-    def moving_tags(self) -> frozenset[str] | None:
-        """The tags that may move; None where all may."""
-        return None
+    def moves(self, tag: str) -> bool:
+        """Whether this tag may be given to another image."""
+        return True
 
 
 class LocalRegistry(_Registry):
@@ -60,6 +60,13 @@ class CloudRegistry(_Registry):
     """
 
 
+ECR_MOVABLE = ("latest", "stable", "*dev", "*staging", "*prod")
+"""
+The tags that move in ECR, which excepts five patterns from being immutable: those of
+stacks end in their tier, and no pattern tells `1.4` from `1.4.2`, so it is not moved.
+"""
+
+
 class EcrRegistry(CloudRegistry):
     """Amazon's, a repository for each model."""
 
@@ -76,15 +83,6 @@ class EcrRegistry(CloudRegistry):
     """Whether a version's tag can never be given to another image."""
     kms_key: Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:kms:\S+$")] | None = None
     """shared only: encrypts images; a key of AWS's own without it."""
-    stacks: Annotated[tuple[str, ...], Field(max_length=3)] = (
-        "dev",
-        "staging",
-        "prod",
-    )
-    """
-    The stacks whose own tags move. ECR excepts five tags from being immutable, so
-    `1.4` and `1`, which no pattern tells from `1.4.2`, are not moved.
-    """
 
     @property
     def address(self) -> str:
@@ -97,10 +95,10 @@ class EcrRegistry(CloudRegistry):
         end = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
         return f"{self.account}.dkr.ecr.{self.region}.{end}"
 
-    @property
-    def moving_tags(self) -> frozenset[str] | None:
+    def moves(self, tag: str) -> bool:
         """Those that are excepted from being immutable."""
-        return frozenset({"latest", "stable", *self.stacks}) if self.immutable else None
+        movable = any(fnmatchcase(tag, one) for one in ECR_MOVABLE)
+        return movable or not self.immutable
 
 
 class ArtifactRegistry(CloudRegistry):
@@ -129,10 +127,9 @@ class ArtifactRegistry(CloudRegistry):
         """Where one logs in."""
         return f"{self.location}-docker.pkg.dev"
 
-    @property
-    def moving_tags(self) -> frozenset[str] | None:
+    def moves(self, tag: str) -> bool:
         """None at all where tags are immutable."""
-        return frozenset() if self.immutable else None
+        return not self.immutable
 
 
 class Acr(CloudRegistry):
