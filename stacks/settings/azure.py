@@ -5,36 +5,23 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from .azure_environment import (
+    CONSUMPTION,
+    GivenEnvironment,
+    MadeEnvironment,
+    StorageId,
+    Uuid,
+    VaultId,
+)
 from .cloud import CloudPlatform
 from .cron import five_fields
-from .section import Section
 
 if TYPE_CHECKING:
     from .batch import BatchSettings
     from .stack import StackSettings
 
-_UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_IN_GROUP = rf"^/subscriptions/{_UUID}/resourceGroups/[\w().-]+/providers/"
-_ID = {
-    what: rf"{_IN_GROUP}{kind}$"
-    for what, kind in {
-        "environment": r"Microsoft\.App/managedEnvironments/[\w-]+",
-        "workspace": r"Microsoft\.OperationalInsights/workspaces/[\w-]+",
-        "subnet": r"Microsoft\.Network/virtualNetworks/[\w.-]+/subnets/[\w.-]+",
-        "vault": r"Microsoft\.KeyVault/vaults/[a-zA-Z0-9-]{3,24}",
-        "storage": r"Microsoft\.Storage/storageAccounts/[a-z0-9]{3,24}(/\S+)?",
-    }.items()
-}
-Uuid = Annotated[str, Field(pattern=f"^{_UUID}$")]
-VaultId = Annotated[str, Field(pattern=_ID["vault"])]
-_EnvironmentId = Annotated[str, Field(pattern=_ID["environment"])]
-_WorkspaceId = Annotated[str, Field(pattern=_ID["workspace"])]
-_SubnetId = Annotated[str, Field(pattern=_ID["subnet"])]
-_StorageId = Annotated[str, Field(pattern=_ID["storage"])]
-
 LABELS = "SLIPWAY_LABELS"
 """The variable of a copy that says what it is: Azure labels apps, not revisions."""
-CONSUMPTION = "Consumption"
 _STEP_CPU, _STEP_MB, _STEPS = 0.25, 512, 16
 """
 The pairs of the Consumption profile: "Containers in Azure Container Apps", the table
@@ -46,29 +33,6 @@ LONGEST_PERIOD_S = 240
 _LONGEST_START_S = _MOST_PROBES * LONGEST_PERIOD_S
 _DAYS = range(30, 731)
 _UTC = ("Etc/UTC", "UTC")
-
-
-class GivenEnvironment(Section):
-    """An environment that is there, whose logs go to a workspace of Log Analytics."""
-
-    kind: Literal["given"]
-    id: _EnvironmentId
-    workspace: _WorkspaceId
-    internal: bool = False
-    """Whether it is in a network of yours and has no address on the internet."""
-    profile: str = CONSUMPTION
-    """The workload profile of the environment in which copies run."""
-
-
-class MadeEnvironment(Section):
-    """An environment of the stack's own, with a workspace for its logs."""
-
-    kind: Literal["made"]
-    subnet: _SubnetId | None = None
-    """Of a network of yours, /27 or larger, delegated to Microsoft.App/environments."""
-    zone_redundant: bool | None = None
-    """Over several zones, which needs a subnet; prod's is, without this."""
-    profile: ClassVar[str] = CONSUMPTION
 
 
 class AzurePlatform(CloudPlatform):
@@ -100,7 +64,7 @@ class AzurePlatform(CloudPlatform):
     """dev only: no copy runs while nobody asks; who asks first waits for its start."""
     key_vault: VaultId | None = None
     """Where the stack's own secrets are put, by RBAC; one is made without it."""
-    storage: tuple[_StorageId, ...] = ()
+    storage: tuple[StorageId, ...] = ()
     """The accounts, or their containers, that batch jobs read and write."""
 
     of_copies: ClassVar[frozenset[str]] = CloudPlatform.of_copies
@@ -169,6 +133,11 @@ class AzurePlatform(CloudPlatform):
             )
 
     def _place_mistakes(self, stack: "StackSettings") -> Iterator[str]:
+        if "--" in (self.name or ""):
+            yield (
+                f"slipway:platform.name is {self.name!r}; Azure puts -- before a "
+                "revision's own name, and takes it nowhere else"
+            )
         environment = self.environment
         if isinstance(environment, GivenEnvironment):
             if environment.internal and self.public:

@@ -1,0 +1,70 @@
+"""Where the stack's own secrets are kept."""
+
+import hashlib
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import keyvault
+
+from stacks.settings.cloud import fitting
+
+from .place import Place
+
+_LONGEST = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vault:
+    """A vault of Key Vault."""
+
+    id: str
+    name: str
+    group: pulumi.Input[str]
+    made: "keyvault.Vault | None" = None  # its package is slow, and loaded late
+
+    def address(self, secret: str) -> str:
+        """Where the value of a secret is, whichever is its newest."""
+        return f"https://{self.name}.vault.azure.net/secrets/{secret}"
+
+    def secret_id(self, secret: str) -> str:
+        """The address of a secret, as roles name it."""
+        return f"{self.id}/secrets/{secret}"
+
+
+def vault(name: str, place: Place, tenant: pulumi.Input[str]) -> Vault:
+    """The one that the settings name, else one of the stack's own."""
+    if given := place.platform.key_vault:
+        parts = given.split("/")
+        return Vault(id=given, name=parts[-1], group=parts[4])
+    called = vault_name(place)
+    made = keyvault.Vault(
+        name,
+        vault_name=called,
+        resource_group_name=place.group,
+        location=place.platform.location,
+        properties={
+            "tenant_id": tenant,
+            "sku": {"family": "A", "name": keyvault.SkuName.STANDARD},
+            "enable_rbac_authorization": True,
+            "enable_soft_delete": True,
+            "soft_delete_retention_in_days": 90,
+            "enable_purge_protection": True,
+            "enabled_for_deployment": False,
+            "enabled_for_disk_encryption": False,
+            "enabled_for_template_deployment": False,
+        },
+        tags=place.tags,
+        opts=place.protected(),
+    )
+    return Vault(
+        id=place.id("Microsoft.KeyVault/vaults", called),
+        name=called,
+        group=place.group,
+        made=made,
+    )
+
+
+def vault_name(place: Place) -> str:
+    """A name that nobody else in the world has: the subscription is in its mark."""
+    mark = hashlib.sha256(place.platform.subscription.encode()).hexdigest()[:6]
+    return fitting(f"{place.name[: _LONGEST - 7].rstrip('-')}-{mark}", _LONGEST)

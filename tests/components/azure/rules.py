@@ -1,0 +1,222 @@
+"""What must hold of whatever is declared in Azure, that no model of Azure's says."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from components.azure.roles import PULL, READ_SECRET
+from stacks.offline import Declaration
+from stacks.offline.values import Secret
+from tests.components.azure.conftest import APP, JOB
+
+MEASURED = frozenset(
+    {
+        "CoresQuotaUsed",
+        "CpuPercentage",
+        "MemoryPercentage",
+        "Replicas",
+        "Requests",
+        "ResponseTime",
+        "RestartCount",
+        "RxBytes",
+        "TxBytes",
+        "UsageNanoCores",
+        "WorkingSetBytes",
+    }
+)
+"""
+learn.microsoft.com: "Supported metrics for Microsoft.App/containerapps", but for those
+of Java and of GPUs.
+"""
+_WINDOWS = {
+    "MetricAlert": ("PT1M", "PT5M", "PT15M", "PT30M", "PT1H", "PT6H", "PT12H", "P1D"),
+    "ScheduledQueryRule": (
+        *(f"PT{minutes}M" for minutes in (1, 5, 10, 15, 30, 45)),
+        *(f"PT{hours}H" for hours in range(1, 7)),
+        "P1D",
+        "P2D",
+    ),
+}
+_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
+_NAME = re.compile(r"^[a-z](?!.*--)[a-z0-9-]{0,30}[a-z0-9]$")
+_PRIVATE = re.compile(r"(PASSWORD|SECRET|TOKEN|KEY)$", re.IGNORECASE)
+_MONITOR = "azure-native:monitor"
+Rule = Callable[[Declaration], Iterator[str]]
+
+
+def broken(declaration: Declaration) -> list[str]:
+    """What is wrong, by the name of the rule that says so."""
+    return [f"{rule.__name__}: {one}" for rule in _RULES for one in rule(declaration)]
+
+
+def _copies(declaration: Declaration) -> Iterator[tuple[Any, Any]]:
+    for kind in (APP, JOB):
+        for one in declaration.all(kind):
+            for container in one.inputs["template"]["containers"]:
+                yield one, container
+
+
+def digest(declaration: Declaration) -> Iterator[str]:
+    """Nothing runs by tag."""
+    for one, container in _copies(declaration):
+        if not _DIGEST.search(str(container["image"])):
+            yield f"{one.name} runs {container['image']}"
+
+
+def external(declaration: Declaration) -> Iterator[str]:
+    """Nothing is on the internet: an environment in a network alone opens outwards."""
+    inside = [
+        bool((one.inputs.get("vnetConfiguration") or {}).get("internal"))
+        for one in declaration.all("azure-native:app:ManagedEnvironment")
+    ]
+    for one in declaration.all(APP):
+        ingress = one.inputs["configuration"].get("ingress") or {}
+        if ingress.get("external") and not all(inside or [False]):
+            yield f"{one.name} has an address on the internet"
+
+
+def insecure(declaration: Declaration) -> Iterator[str]:
+    """Nothing is said without TLS."""
+    for one in declaration.all(APP):
+        ingress = one.inputs["configuration"].get("ingress") or {}
+        if ingress.get("allowInsecure") is not False:
+            yield f"{one.name} answers without TLS"
+
+
+def pulled(declaration: Declaration) -> Iterator[str]:
+    """Who pulls may pull, and waits until that is so."""
+    roles = declaration.all("azure-native:authorization:RoleAssignment")
+    allowed = [one for one in roles if one.inputs["roleDefinitionId"].endswith(PULL)]
+    for one in declaration.all(APP):
+        for registry in one.inputs["configuration"]["registries"]:
+            if "identity" not in registry:
+                continue
+            if not any(role.urn in one.dependencies for role in allowed):
+                yield f"{one.name} pulls from {registry['server']} without AcrPull"
+    for role in roles:
+        if role.inputs.get("principalType") != "ServicePrincipal":
+            yield f"{role.name} does not say what its principal is"
+
+
+def plain(declaration: Declaration) -> Iterator[str]:
+    """No secret is a value, in an app or in a variable."""
+    for one in (*declaration.all(APP), *declaration.all(JOB)):
+        for secret in one.inputs["configuration"].get("secrets") or ():
+            if "value" in secret or not secret.get("identity"):
+                yield f"{one.name} has the value of {secret['name']}"
+    for one, container in _copies(declaration):
+        for variable in container["env"]:
+            value = variable.get("value")
+            if _PRIVATE.search(variable["name"]) or isinstance(value, Secret):
+                yield f"{one.name} is told {variable['name']} in the open"
+
+
+def readable(declaration: Declaration) -> Iterator[str]:
+    """Each secret of the vault may be read, by role and one by one."""
+    roles = declaration.all("azure-native:authorization:RoleAssignment")
+    scopes = {
+        role.inputs["scope"].rpartition("/secrets/")[2]
+        for role in roles
+        if role.inputs["roleDefinitionId"].endswith(READ_SECRET)
+        and "/secrets/" in role.inputs["scope"]
+    }
+    for one in declaration.all(APP):
+        for secret in one.inputs["configuration"].get("secrets") or ():
+            if secret.get("keyVaultUrl", "").split("/secrets/")[-1] not in scopes:
+                yield f"{one.name} may not read {secret['name']}"
+
+
+def kept(declaration: Declaration) -> Iterator[str]:
+    """No log is kept for ever, or for less than a month."""
+    for one in declaration.all("azure-native:operationalinsights:Workspace"):
+        if not 30 <= (one.inputs.get("retentionInDays") or 0) <= 730:
+            yield f"{one.name} keeps {one.inputs.get('retentionInDays')} days"
+
+
+def tidied(declaration: Declaration) -> Iterator[str]:
+    """A registry that can removes what no tag names, and is safe from one command."""
+    for one in declaration.all("azure-native:containerregistry:Registry"):
+        policies = one.inputs.get("policies") or {}
+        status = (policies.get("retentionPolicy") or {}).get("status")
+        if one.inputs["sku"]["name"] == "Premium" and status != "enabled":
+            yield f"{one.name} keeps what no tag names"
+        if not one.protect:
+            yield f"{one.name} goes by one command"
+
+
+def measured(declaration: Declaration) -> Iterator[str]:
+    """An alert is of a metric that there is, over a time that Azure has."""
+    for one in declaration.all(f"{_MONITOR}:MetricAlert"):
+        for criterion in one.inputs["criteria"]["allOf"]:
+            if criterion["metricName"] not in MEASURED:
+                yield f"{one.name} is of {criterion['metricName']}, which nobody has"
+    for kind, windows in _WINDOWS.items():
+        for one in declaration.all(f"{_MONITOR}:{kind}"):
+            if one.inputs["windowSize"] not in windows:
+                yield f"{one.name} looks at {one.inputs['windowSize']}"
+
+
+def told(declaration: Declaration) -> Iterator[str]:
+    """An alert reaches somebody."""
+    for one in declaration.all(f"{_MONITOR}:MetricAlert"):
+        if not one.inputs.get("actions"):
+            yield f"{one.name} tells nobody"
+    for one in declaration.all(f"{_MONITOR}:ScheduledQueryRule"):
+        if not (one.inputs.get("actions") or {}).get("actionGroups"):
+            yield f"{one.name} tells nobody"
+
+
+def named(declaration: Declaration) -> Iterator[str]:
+    """Names are within what Azure takes."""
+    for kind, key in ((APP, "containerAppName"), (JOB, "jobName")):
+        for one in declaration.all(kind):
+            if not _NAME.match(one.inputs[key]):
+                yield f"{one.name} is called {one.inputs[key]}"
+    for one in declaration.all("azure-native:keyvault:Vault"):
+        if not re.match(r"^[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$", _vault(one)):
+            yield f"{one.name} is called {_vault(one)}"
+    for one in declaration.all(f"{_MONITOR}:ActionGroup"):
+        if len(one.inputs["groupShortName"]) > 12:
+            yield f"{one.name} is {one.inputs['groupShortName']} for short"
+
+
+def steps(declaration: Declaration) -> Iterator[str]:
+    """Probes are within what Azure asks, and each kind is there once."""
+    for one in declaration.all(APP):
+        for container in one.inputs["template"]["containers"]:
+            kinds = sorted(probe["type"] for probe in container["probes"])
+            if kinds != ["Liveness", "Readiness", "Startup"]:
+                yield f"{one.name} is asked {', '.join(kinds)}"
+            for probe in container["probes"]:
+                within = 1 <= probe["periodSeconds"] <= 240
+                if not within or not 1 <= probe["failureThreshold"] <= 10:
+                    yield f"{one.name}: {probe['type']} is out of bounds"
+
+
+def shares(declaration: Declaration) -> Iterator[str]:
+    """Every request goes somewhere."""
+    for one in declaration.all(APP):
+        traffic = (one.inputs["configuration"].get("ingress") or {}).get("traffic", [])
+        if sum(share["weight"] for share in traffic) != 100:
+            yield f"{one.name} shares out {traffic}"
+
+
+def _vault(vault: Any) -> str:
+    return vault.inputs["vaultName"]
+
+
+_RULES: tuple[Rule, ...] = (
+    digest,
+    external,
+    insecure,
+    pulled,
+    plain,
+    readable,
+    kept,
+    tidied,
+    measured,
+    told,
+    named,
+    steps,
+    shares,
+)
