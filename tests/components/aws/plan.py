@@ -32,13 +32,44 @@ def plan(declaration: Declaration) -> dict[str, Any]:
     """All of a declaration."""
     found = [one for one in declaration.resources if one.type.startswith("aws:")]
     resources = [_resource(one) for one in found]
+    addresses = {one.urn: _address(one) for one in found}
     return {
         "format_version": "1.2",
         "terraform_version": "1.9.0",
         "planned_values": {"root_module": {"resources": resources}},
         "resource_changes": [_change(one) for one in resources],
-        "configuration": {"root_module": {"resources": []}},
+        "configuration": {
+            "root_module": {"resources": [_references(one, addresses) for one in found]}
+        },
     }
+
+
+def _references(one: Registration, addresses: Mapping[str, str]) -> dict[str, Any]:
+    """Which properties come of which other resources, whose values nobody knows yet."""
+    expressions = {
+        _named(key): {
+            "references": [
+                word
+                for urn in urns
+                if urn in addresses
+                for word in (f"{addresses[urn]}.id", addresses[urn])
+            ]
+        }
+        for key, urns in one.property_dependencies.items()
+    }
+    kind, _, name = _address(one).partition(".")
+    return {
+        "address": f"{kind}.{name}",
+        "mode": "managed",
+        "type": kind,
+        "name": name,
+        "expressions": expressions,
+    }
+
+
+def _address(one: Registration) -> str:
+    name = re.sub(r"\W", "_", one.name)
+    return f"{terraform_type(one.type)}.{name}"
 
 
 def _resource(one: Registration) -> dict[str, Any]:
@@ -74,8 +105,7 @@ def terraform_type(pulumi_type: str) -> str:
 def _values(inputs: Mapping[str, Any]) -> dict[str, Any]:
     told = {}
     for key, value in inputs.items():
-        name = _snake(key)
-        told[_SINGULAR.get(name, name)] = _value(name, value)
+        told[_named(key)] = _value(_snake(key), value)
     return told
 
 
@@ -95,6 +125,10 @@ def _value(name: str, value: Any) -> Any:
             for one in value
         ]
     return value
+
+
+def _named(key: str) -> str:
+    return _SINGULAR.get(_snake(key), _snake(key))
 
 
 def _snake(name: str) -> str:
