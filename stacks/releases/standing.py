@@ -78,13 +78,13 @@ def _divergence(
     canaries: list[Replica],
     wanted: str | None,
 ) -> str | None:
-    if not serving:
+    declared = settings.platform.shown(settings.service.replicas)
+    if not serving and 0 not in declared:
         return "nothing takes traffic"
     others = [one for one in serving if one.digest != wanted]
     if others:
         runs = short(others[0].digest) if others[0].digest else "no known digest"
         return f"{others[0].name} runs {runs}"
-    declared = settings.platform.replicas(settings.service.replicas)
     if len(serving) not in declared:
         return f"{len(serving)} replicas of {_counted(declared)}"
     sharing = {one.digest for one in canaries if one.in_rotation}

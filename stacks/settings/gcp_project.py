@@ -6,7 +6,12 @@ from typing import Any
 from .cloud_error import CloudError
 from .gcp import GcpPlatform
 
-_VERSIONS = {"run": "v2", "logging": "v2", "monitoring": "v3"}
+_VERSIONS = {
+    "cloudresourcemanager": "v3",
+    "logging": "v2",
+    "monitoring": "v3",
+    "run": "v2",
+}
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _PATIENCE_S = 30
 _AGAIN = 3

@@ -141,6 +141,10 @@ class KubernetesPlatform(Section):
             return range(self.autoscale.min, self.autoscale.max + 1)
         return range(asked, asked + 1)
 
+    def shown(self, asked: int) -> range:
+        """How many of them can be seen."""
+        return self.replicas(asked)
+
     @property
     def deployed(self) -> str:
         """What of this belongs to a deployment's identity: how its pods are made."""

@@ -55,6 +55,10 @@ class LocalPlatform(Section):
         """How many there may be, where the service asks for this many."""
         return range(asked, asked + 1)
 
+    def shown(self, asked: int) -> range:
+        """How many of them can be seen."""
+        return self.replicas(asked)
+
     @property
     def deployed(self) -> str:
         """What of this belongs to a deployment's identity: nothing."""

@@ -9,7 +9,7 @@ from types import FrameType
 from ..manifest import ManifestError
 from ..settings import SettingsError, read_settings
 from .errors import BatchError, Stopped, UsageError
-from .options import read_options
+from .options import expanded, read_options
 from .report import Report
 
 DONE, FAILED, USAGE, REJECTED = range(4)
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _scored(arguments: Sequence[str], report: Report) -> int:
-    options = read_options(arguments)
+    options = read_options([expanded(one, os.environ) for one in arguments])
     settings = read_settings(os.environ)
     # Not before the arguments make sense: this is what takes its time.
     from .run import Run

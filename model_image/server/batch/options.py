@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -36,6 +36,15 @@ class Options:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see `batch --help`")
+
+
+def expanded(argument: str, env: Mapping[str, str]) -> str:
+    """
+    `$(NAME)` as the environment has it, where it has it.
+
+    Kubernetes does so itself; elsewhere only here can a run or a shard be told.
+    """
+    return re.sub(r"\$\((\w+)\)", lambda one: env.get(one[1], one[0]), argument)
 
 
 def read_options(arguments: Sequence[str]) -> Options:

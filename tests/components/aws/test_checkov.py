@@ -20,13 +20,12 @@ _OPTIONS = (
 )
 WAIVED = {
     "CKV_AWS_26": "AWS's own key keeps alarms out of topics; a key is kms_key's to say",
-    "CKV_AWS_51": "it does not know immutable tags with exceptions, of latest and stacks",
+    "CKV_AWS_51": "it knows no immutable tags with exceptions: latest and stacks",
     "CKV_AWS_91": "access logs need a bucket of the user's: access_logs",
-    "CKV_AWS_136": "a key of the user's is kms_key's to say; AWS's own encrypts without",
-    "CKV_AWS_158": "a key of the user's is kms_key's to say; AWS's own encrypts without",
+    "CKV_AWS_136": "kms_key may name a key; AWS's own encrypts without",
+    "CKV_AWS_158": "kms_key may name a key; AWS's own encrypts without",
     "CKV_AWS_297": "a schedule holds a command and no secret",
     "CKV_AWS_338": "log_days says how long, and the example of prod says a year",
-    "CKV_AWS_378": "TLS ends at the balancer, which alone reaches the tasks",
 }
 """checkov's findings that are meant, and why."""
 

@@ -3,7 +3,7 @@
 import pytest
 
 from model_image.server.batch.errors import UsageError
-from model_image.server.batch.options import read_options
+from model_image.server.batch.options import expanded, read_options
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,10 @@ def test_columns_to_keep_are_named_one_by_one():
     options = read_options(["a.csv", "b.csv", "--keep", "id", "--keep", "a,b"])
 
     assert options.keep == ("id", "a,b")
+
+
+def test_what_the_environment_has_is_put_in_its_place():
+    env = {"CLOUD_RUN_TASK_INDEX": "3"}
+
+    assert expanded("$(CLOUD_RUN_TASK_INDEX)/8", env) == "3/8"
+    assert expanded("s3://lake/$(RUN)/", env) == "s3://lake/$(RUN)/"
