@@ -1,6 +1,7 @@
 """`status`: what each stack should run, and what it runs."""
 
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -12,6 +13,8 @@ from stacks.observe.replica import Replica
 from stacks.releases.ledger import ledger_for
 from stacks.releases.ledger.history import History
 from stacks.releases.standing import Standing, standing
+from stacks.settings.cloud_error import CloudError
+from stacks.settings.cluster_error import ClusterError
 from stacks.settings.stack import StackSettings, all_stacks
 
 from .argument import Json
@@ -23,22 +26,42 @@ _COPIES = ("REPLICA", "MODEL", "DIGEST", "HEALTH", "TRAFFIC")
 
 
 def run(stacks: Stacks = None, as_json: Json = False) -> None:
-    """Show what each stack should run and runs; name stacks to see their replicas."""
+    """
+    Show what each stack should run and runs; name stacks to see their replicas.
+
+    A place that does not answer hides no other; exit 1 where there is one.
+    """
     names = stacks or [
         name for name, settings in all_stacks(ROOT).items() if settings.tier != "shared"
     ]
-    found = [_standing(name) for name in names]
+    found: list[Standing] = []
+    unknown: dict[str, str] = {}
+    for name in names:
+        try:
+            found.append(_standing(name))
+        except (CloudError, ClusterError) as error:
+            unknown[name] = str(error)
     if as_json:
-        out.print_json(json.dumps({one.stack: one.record() for one in found}))
-        return
+        told = {one.stack: one.record() for one in found}
+        told |= {name: {"unknown": reason} for name, reason in unknown.items()}
+        out.print_json(json.dumps(told))
+    else:
+        _show(found, unknown, copies=bool(stacks))
+    if unknown:
+        sys.exit(1)
+
+
+def _show(found: list[Standing], unknown: dict[str, str], *, copies: bool) -> None:
     table = _table(_COLUMNS)
     for one in found:
         table.add_row(*_row(one))
+    for name, reason in unknown.items():
+        table.add_row(name, *"?????", f"unknown: {reason}")
     out.print(table)
-    copies = [copy for one in found for copy in one.copies]
-    if stacks and copies:
+    every = [copy for one in found for copy in one.copies]
+    if copies and every:
         listed = _table(_COPIES)
-        for copy in copies:
+        for copy in every:
             listed.add_row(*_copy(copy))
         out.print(listed)
 

@@ -53,6 +53,7 @@ class Deployment:
         self._verification = Verification(
             observer=lock.observer,
             digest=release.digest,
+            deployment=id,
             health=lock.settings.service.health,
             record=recorder(lock.ledger, lock.stack, release, id, canary=canary),
             require_engine=require_engine,

@@ -96,6 +96,8 @@ class Verification:
     record: Record
     require_engine: Callable[[], None]
     """Raises EngineGone when nobody would know of what is admitted now."""
+    deployment: str | None = None
+    """Whose copies a rollout must end with; None where none is seen to its end."""
     begun: float = field(default_factory=time.time)
     _admitted: list[str] = field(default_factory=list)
 
@@ -180,10 +182,16 @@ class Verification:
         serving = [one for one in copies if one.in_rotation]
         if other := [one for one in serving if one.digest != serving[0].digest]:
             raise Unproven(f"{other[0].name} runs {other[0].digest or 'no digest'}")
+        if back := [one for one in serving if self._is_another(one)]:
+            raise Unproven(f"{back[0].name} is of before: its platform took it back")
         digest = serving[0].digest if serving else None
         if digest is None or digest != (self.digest or digest):
             raise Unproven(f"it runs {digest or 'nothing'}, not {self.digest}")
         return serving
+
+    def _is_another(self, one: Replica) -> bool:
+        """The same digest with other settings is another deployment."""
+        return self.deployment not in (None, one.deployment)
 
     def prove(self, id: str, *, first: bool = True) -> dict[str, Any]:
         """

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from stacks.engine import EngineGone
-from stacks.observe.replica import Replica
+from stacks.observe.replica import Progress, Replica
 from stacks.releases.verification import Unproven, Verification
 from stacks.settings.service import HealthSettings
 
@@ -33,6 +33,8 @@ ANSWER = {"expected": [1.0], "got": [1.0], "tolerance": 1e-6, "status": 200}
 class Observer:
     """Says of every replica what the test wants it to say."""
 
+    start_s = 0.0
+
     def __init__(self, replica: Replica, answer: dict[str, Any]) -> None:
         self._replica, self._answer = replica, answer
         self.others: list[Replica] = []
@@ -45,6 +47,9 @@ class Observer:
 
     def canaries(self) -> list[Replica]:
         return []
+
+    def rollout(self, name: str, *, canary: bool) -> Progress:
+        return Progress(complete=True)
 
     def replay(self, id: str) -> dict[str, Any]:
         return self._answer
@@ -253,3 +258,45 @@ def test_a_new_replica_is_on_record_before_it_is_proven() -> None:
     verification.verify("two", Rotation())
 
     assert kinds == ["deployed", "verified", "verified"]
+
+
+class Rollout:
+    """One that ended, whatever it ended with."""
+
+    name, canary, changed = "wine", False, True
+
+    def __init__(self) -> None:
+        self.undone = False
+
+    def undo(self) -> None:
+        self.undone = True
+
+
+def _ended(records: list[Any], **changes: Any) -> tuple[Verification, Rollout]:
+    verification = _verification(records, in_rotation=True)
+    verification.deployment = "d"
+    observer: Any = verification.observer
+    observer.others = [replace(GOOD, in_rotation=True, **changes)]
+    return verification, Rollout()
+
+
+def test_a_rollout_that_ends_with_what_was_asked_for_is_verified(
+    records: list[Any],
+) -> None:
+    verification, rollout = _ended(records)
+
+    verification.confirm(rollout)
+
+    assert [proven for proven, _ in records] == [True]
+    assert not rollout.undone
+
+
+def test_a_platform_that_went_back_by_itself_is_found_out(records: list[Any]) -> None:
+    """The digest may be the same: what failed were the settings."""
+    verification, rollout = _ended(records, deployment="the one before")
+
+    with pytest.raises(Unproven, match="its platform took it back"):
+        verification.confirm(rollout)
+
+    assert [proven for proven, _ in records] == [False]
+    assert rollout.undone
