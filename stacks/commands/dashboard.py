@@ -12,6 +12,8 @@ from model_image.server.manifest import Manifest
 from stacks.machine.virtualenv import ROOT
 from stacks.observe.observer import observer_for
 from stacks.releases.lock import Refused
+from stacks.releases.registry.images import Images
+from stacks.settings.cloud import CloudPlatform
 from stacks.settings.stack import StackSettings
 
 from .argument import Stack
@@ -34,9 +36,12 @@ def run(stack: Stack, output: Output = None) -> None:
 
 
 def _manifest(stack: str) -> Manifest:
-    observer = observer_for(stack, StackSettings.read(ROOT, stack))
+    settings = StackSettings.read(ROOT, stack)
+    observer = observer_for(stack, settings)
     replicas = observer.replicas()
     if not replicas:
         raise Refused(f"{stack} runs no replica, so there is no model to show")
+    if isinstance(settings.platform, CloudPlatform):  # no copy can be asked for a file
+        return Images(settings, replicas[0].model).manifest(replicas[0].digest)
     # The server that runs it has read the same file.
     return msgspec.json.decode(observer.manifest(replicas[0].id), type=Manifest)

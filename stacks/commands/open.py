@@ -13,6 +13,7 @@ from stacks.observe.inside import PRIVATE_PORT
 from stacks.observe.observer import observer_for
 from stacks.observe.replica import Observer, Replica
 from stacks.releases.lock import Refused
+from stacks.settings.cloud_error import CloudError
 from stacks.settings.stack import StackSettings, all_stacks
 
 from .argument import Json, Stack
@@ -38,6 +39,11 @@ def run(stack: Stack, browser: Browser = False, as_json: Json = False) -> None:
         asyncio.run(_lead(observer, replicas[0], links, browser=browser))
     except KeyboardInterrupt:
         return
+    except CloudError as error:
+        # A cloud keeps the private port to itself; the other pages are there.
+        for name, link in links.items():
+            out.print(f"{name:13} {link}", markup=False)
+        say(str(error))
 
 
 async def _lead(

@@ -116,7 +116,7 @@ class AwsObserver:
 
     def manifest(self, id: str) -> bytes:
         """Nothing outside the network can ask a task for a file."""
-        raise LookupError(
+        raise CloudError(
             "a task of ECS shows no file; its image in the registry has it"
         )
 
@@ -137,7 +137,7 @@ class AwsObserver:
 
     def forwarded(self, id: str, port: int) -> AbstractAsyncContextManager[int]:
         """Tasks are in a private network, and have no shell to be entered by."""
-        raise LookupError(
+        raise CloudError(
             "a task of ECS is in a private network; its page is reached from there, on "
             f"port {port}, and CloudWatch has a dashboard"
         )

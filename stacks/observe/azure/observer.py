@@ -122,7 +122,7 @@ class AzureObserver:
 
     def manifest(self, id: str) -> bytes:
         """Container Apps hands out no file of a copy."""
-        raise LookupError("a container app shows no file; its image has it")
+        raise CloudError("a container app shows no file; its image has it")
 
     def last_words(self, id: str) -> str:
         """Why the copy is not what it should be."""
@@ -142,7 +142,7 @@ class AzureObserver:
 
     def forwarded(self, id: str, port: int) -> AbstractAsyncContextManager[int]:
         """An ingress leads to one port, and to no copy in particular."""
-        raise LookupError(
+        raise CloudError(
             "a container app forwards no port of a copy; its page is reached from its "
             f"environment, on port {port}, and Azure has a workbook"
         )

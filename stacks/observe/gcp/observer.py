@@ -107,7 +107,7 @@ class GcpObserver:
 
     def manifest(self, id: str) -> bytes:
         """Nothing can ask an instance for a file."""
-        raise LookupError(
+        raise CloudError(
             "a revision of Cloud Run shows no file; its image in the registry has it"
         )
 
@@ -129,7 +129,7 @@ class GcpObserver:
 
     def forwarded(self, id: str, port: int) -> AbstractAsyncContextManager[int]:
         """Cloud Run leads to the port that callers use, and to no other."""
-        raise LookupError(
+        raise CloudError(
             f"an instance of Cloud Run has no other port than its own, so not {port}; "
             "Cloud Monitoring has a dashboard of it"
         )

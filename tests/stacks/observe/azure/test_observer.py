@@ -272,9 +272,9 @@ def test_what_a_cloud_cannot_do_is_said() -> None:
     world = World()
     id = world.serve(APP, "r1")
     seen = looking_at(world)
-    with pytest.raises(LookupError, match="shows no file"):
+    with pytest.raises(CloudError, match="shows no file"):
         seen.manifest(id)
-    with pytest.raises(LookupError, match="on port 9090"):
+    with pytest.raises(CloudError, match="on port 9090"):
         seen.forwarded(id, 9090)
 
 

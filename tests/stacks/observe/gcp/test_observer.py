@@ -206,9 +206,9 @@ def test_whether_alerts_are_raised_may_not_be_unknown(seen: Seen) -> None:
 
 def test_what_cannot_be_had_is_said_so(seen: Seen) -> None:
     observer, _ = seen()
-    with pytest.raises(LookupError, match="registry has it"):
+    with pytest.raises(CloudError, match="registry has it"):
         observer.manifest("x")
-    with pytest.raises(LookupError, match="9090"):
+    with pytest.raises(CloudError, match="9090"):
         observer.forwarded("x", 9090)
 
 
