@@ -116,7 +116,12 @@ class AzureService(pulumi.ComponentResource):
             },
             configuration=self._configuration(first),
             template=self._template(),
-            tags={**place.tags, **args.checks.labels, "slipway.role": "model"},
+            tags={
+                **place.tags,
+                **args.checks.labels,
+                "slipway.role": "model",
+                "slipway.reach": _reach(place.platform),
+            },
             opts=pulumi.ResourceOptions.merge(
                 place.protected(),
                 pulumi.ResourceOptions(
@@ -193,3 +198,8 @@ def _address(told: Any) -> str:
     """Azure makes the name up, so that it is known once the app is made."""
     _, configuration = told
     return f"https://{configuration.ingress.fqdn}"
+
+
+def _reach(platform: AzurePlatform) -> str:
+    """What is outside the environment: the network, where that is in one."""
+    return "network" if platform.in_network else "internet"

@@ -111,7 +111,9 @@ def alerts(declared: Declared, asked: Asked) -> Iterator[tuple[str, str]]:
     """Somebody hears of everything that can be wrong."""
     if declared.alerts is None or not declared.copies:
         return
-    if missing := sorted(RAISED - declared.alerts):
+    # Where none is enough there are never too few.
+    wanted = RAISED if asked.replicas else RAISED - {"replicas"}
+    if missing := sorted(wanted - declared.alerts):
         yield "alerts", f"nobody is told of {', '.join(missing)}"
 
 

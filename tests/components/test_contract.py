@@ -1,6 +1,7 @@
 """One file of settings means the same on every platform."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,12 +12,20 @@ from stacks.offline import Declaration
 from stacks.rules import Asked, Declared, broken, read
 from stacks.rules.book import RAISED
 from tests.components.aws.conftest import in_aws
+from tests.components.azure.conftest import in_azure
 from tests.components.conftest import IMAGE, declared
+from tests.components.gcp.conftest import in_google
 from tests.components.kubernetes.conftest import in_cluster
 
 DIGEST = IMAGE["digest"]
-CLOUDS = ("aws",)
+CLOUDS = ("aws", "gcp", "azure")
 PLATFORMS = ("local", "kubernetes", *CLOUDS)
+IN = {
+    "kubernetes": in_cluster,
+    "aws": in_aws,
+    "gcp": in_google,
+    "azure": in_azure,
+}
 SERVICE: dict[str, Any] = {
     "replicas": 3,
     "cpu": 1,
@@ -37,7 +46,7 @@ def on(kind: str, service: dict[str, Any], **more: Any) -> Declaration:
             service=service,
             **more,
         )
-    return {"kubernetes": in_cluster, "aws": in_aws}[kind](service=service, **more)
+    return IN[kind](service=service, **more)
 
 
 def seen(kind: str, declaration: Declaration, replicas: int = 2) -> Declared:
@@ -110,28 +119,54 @@ def test_the_same_alerts_are_raised(service: Service) -> None:
         assert found.alerts >= RAISED
 
 
-FARGATE = st.sampled_from([(0.25, 512), (0.5, 1024), (1, 2048), (2, 8192), (4, 16384)])
-DRAWN = st.fixed_dictionaries(
-    {
-        "replicas": st.integers(2, 9),
-        "limits": FARGATE,
-        "env": st.dictionaries(
-            st.sampled_from(["COLOUR", "REGION", "MODE"]),
-            st.text("abc = $", max_size=9),
-        ),
-        "secrets": st.lists(st.sampled_from(["TOKEN", "DB_PASSWORD"]), unique=True),
-        "drain_s": st.integers(0, 20),
-        "stop_s": st.integers(21, 60),
-        "health": st.fixed_dictionaries(
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """What may be asked of a platform: sizes, and seconds from least to most."""
+
+    limits: tuple[tuple[float, int], ...]
+    drain_s: tuple[int, int] = (0, 20)
+    stop_s: tuple[int, int] = (21, 60)
+    startup_s: tuple[int, int] = (1, 1800)
+
+    def settings(self) -> st.SearchStrategy[dict[str, Any]]:
+        """Of a service."""
+        health = {
+            "interval_s": st.integers(1, 60),
+            "timeout_s": st.integers(1, 30),
+            "retries": st.integers(1, 10),
+            "startup_s": st.integers(*self.startup_s),
+        }
+        return st.fixed_dictionaries(
             {
-                "interval_s": st.integers(1, 60),
-                "timeout_s": st.integers(1, 30),
-                "retries": st.integers(1, 10),
-                "startup_s": st.integers(1, 1800),
+                "replicas": st.integers(2, 9),
+                "limits": st.sampled_from(self.limits),
+                "env": st.dictionaries(
+                    st.sampled_from(["COLOUR", "REGION", "MODE"]),
+                    st.text("abc = $", max_size=9),
+                ),
+                "secrets": st.lists(
+                    st.sampled_from(["TOKEN", "DB_PASSWORD"]), unique=True
+                ),
+                "drain_s": st.integers(*self.drain_s),
+                "stop_s": st.integers(*self.stop_s),
+                "health": st.fixed_dictionaries(health),
             }
-        ),
-    }
-)
+        )
+
+
+FARGATE = Drawn(limits=((0.25, 512), (0.5, 1024), (1, 2048), (2, 8192), (4, 16384)))
+DRAWN = {
+    "local": FARGATE,
+    "kubernetes": FARGATE,
+    "aws": FARGATE,
+    "gcp": Drawn(
+        limits=((1, 512), (1, 4096), (2, 2048), (4, 16384), (8, 4096)),
+        drain_s=(0, 9),
+        stop_s=(10, 10),
+        startup_s=(1, 600),
+    ),
+    "azure": Drawn(limits=((0.25, 512), (0.5, 1024), (1, 2048), (2, 4096), (4, 8192))),
+}
 
 
 @pytest.mark.parametrize("kind", PLATFORMS)
@@ -142,11 +177,11 @@ DRAWN = st.fixed_dictionaries(
     phases=(Phase.explicit, Phase.generate),  # a smaller one takes minutes to find
     suppress_health_check=[HealthCheck.too_slow],
 )
-@given(drawn=DRAWN)
+@given(data=st.data())
 def test_whatever_the_settings_say_no_rule_is_broken(
-    kind: str, drawn: dict[str, Any]
+    kind: str, data: st.DataObject
 ) -> None:
-    drawn = dict(drawn)
+    drawn = data.draw(DRAWN[kind].settings())
     cpu, memory_mb = drawn.pop("limits")
     asked_for = {**drawn, "cpu": cpu, "memory_mb": memory_mb}
 

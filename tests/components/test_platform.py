@@ -25,6 +25,8 @@ KINDS = {
     "local": {"pulumi_docker", "pulumi_docker_build", "docker"},
     "kubernetes": {"pulumi_kubernetes", "kr8s"},
     "aws": {"pulumi_aws"},
+    "gcp": {"pulumi_gcp"},
+    "azure": {"pulumi_azure_native"},
 }
 """What each loads; a cloud's SDK only once something is asked of it."""
 

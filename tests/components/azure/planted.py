@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from components.azure.roles import PULL
 from stacks.offline import Declaration
+from stacks.settings.azure import LABELS
 from tests.components.azure.conftest import APP
 
 Change = Callable[[Declaration], object]
@@ -63,6 +64,12 @@ def _internet(declaration: Declaration) -> None:
     network["internal"] = False
 
 
+def _without_labels(declaration: Declaration) -> None:
+    container = _container(declaration)
+    container["env"] = [one for one in container["env"] if one["name"] != LABELS]
+
+
+_LOGS = "azure-native:operationalinsights:Workspace"
 _workspace = _one("operationalinsights:Workspace")
 _registry = _one("containerregistry:Registry")
 _vault = _one("keyvault:Vault")
@@ -120,7 +127,7 @@ MISTAKES: Mapping[str, Mistake] = {
         change=_without_pull, seen_by="pulled", said="without AcrPull"
     ),
     "external ingress": Mistake(
-        change=_internet, seen_by="external", said="on the internet"
+        change=_internet, seen_by="public", said="lets the internet in"
     ),
     "allow_insecure": Mistake(
         change=lambda it: _ingress(it).update(allowInsecure=True),
@@ -131,8 +138,8 @@ MISTAKES: Mapping[str, Mistake] = {
         change=lambda it: _container(it)["env"].append(
             {"name": "DB_PASSWORD", "value": "hunter2"}
         ),
-        seen_by="plain",
-        said="DB_PASSWORD in the open",
+        seen_by="secrets",
+        said="DB_PASSWORD is plain text",
     ),
     "secret by value": Mistake(
         change=lambda it: _app(it)["configuration"].update(
@@ -158,8 +165,46 @@ MISTAKES: Mapping[str, Mistake] = {
     ),
     "log without retention": Mistake(
         change=lambda it: _workspace(it).pop("retentionInDays"),
-        seen_by="kept",
-        said="keeps None days",
+        seen_by="logs",
+        said="kept for ever",
+    ),
+    "no readiness probe": Mistake(
+        change=lambda it: _container(it)["probes"].pop(),
+        seen_by="health",
+        said="nobody asks whether it is ready",
+    ),
+    "no liveness probe": Mistake(
+        change=lambda it: _container(it)["probes"].pop(1),
+        seen_by="health",
+        said="nobody asks whether it lives",
+    ),
+    "no memory limit": Mistake(
+        change=lambda it: _container(it)["resources"].pop("memory"),
+        seen_by="limits",
+        said="no memory limit",
+    ),
+    "a copy that does not say what it is": Mistake(
+        change=_without_labels, seen_by="labels", said="slipway.model"
+    ),
+    "an app that does not say what it is": Mistake(
+        change=lambda it: _app(it)["tags"].pop("slipway.version"),
+        seen_by="labels",
+        said="slipway.version",
+    ),
+    "alert that is off": Mistake(
+        change=lambda it: _memory(it).update(enabled=False),
+        seen_by="alerts",
+        said="nobody is told of memory",
+    ),
+    "app that a command takes": Mistake(
+        change=lambda it: setattr(it.only(APP), "protect", False),
+        seen_by="prod",
+        said="ContainerApp model: prod can lose it",
+    ),
+    "workspace that a command takes": Mistake(
+        change=lambda it: setattr(it.only(_LOGS), "protect", False),
+        seen_by="prod",
+        said="Workspace model-environment: prod can lose it",
     ),
     "startup beyond ten probes": Mistake(
         change=lambda it: _probe(it).update(failureThreshold=60),

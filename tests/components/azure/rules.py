@@ -1,12 +1,14 @@
-"""What must hold of whatever is declared in Azure, that no model of Azure's says."""
+"""What no model of Azure's says: the rules of every platform, and Azure's own."""
 
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from components.azure.roles import PULL, READ_SECRET
+from stacks import rules as book
 from stacks.offline import Declaration
 from stacks.offline.values import Secret
+from stacks.rules import Asked
 from tests.components.azure.conftest import APP, JOB
 
 MEASURED = frozenset(
@@ -37,16 +39,19 @@ _WINDOWS = {
         "P2D",
     ),
 }
-_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 _NAME = re.compile(r"^[a-z](?!.*--)[a-z0-9-]{0,30}[a-z0-9]$")
-_PRIVATE = re.compile(r"(PASSWORD|SECRET|TOKEN|KEY)$", re.IGNORECASE)
 _MONITOR = "azure-native:monitor"
+PROD = Asked(kind="azure", tier="prod", public=False, replicas=2)
 Rule = Callable[[Declaration], Iterator[str]]
 
 
-def broken(declaration: Declaration) -> list[str]:
+def broken(declaration: Declaration, asked: Asked = PROD) -> list[str]:
     """What is wrong, by the name of the rule that says so."""
-    return [f"{rule.__name__}: {one}" for rule in _RULES for one in rule(declaration)]
+    everywhere = book.broken(book.read(declaration.resources, asked), asked)
+    return [
+        *(f"{one.rule}: {one.resource}: {one.sentence}" for one in everywhere),
+        *(f"{rule.__name__}: {one}" for rule in _RULES for one in rule(declaration)),
+    ]
 
 
 def _copies(declaration: Declaration) -> Iterator[tuple[Any, Any]]:
@@ -54,25 +59,6 @@ def _copies(declaration: Declaration) -> Iterator[tuple[Any, Any]]:
         for one in declaration.all(kind):
             for container in one.inputs["template"]["containers"]:
                 yield one, container
-
-
-def digest(declaration: Declaration) -> Iterator[str]:
-    """Nothing runs by tag."""
-    for one, container in _copies(declaration):
-        if not _DIGEST.search(str(container["image"])):
-            yield f"{one.name} runs {container['image']}"
-
-
-def external(declaration: Declaration) -> Iterator[str]:
-    """Nothing is on the internet: an environment in a network alone opens outwards."""
-    inside = [
-        bool((one.inputs.get("vnetConfiguration") or {}).get("internal"))
-        for one in declaration.all("azure-native:app:ManagedEnvironment")
-    ]
-    for one in declaration.all(APP):
-        ingress = one.inputs["configuration"].get("ingress") or {}
-        if ingress.get("external") and not all(inside or [False]):
-            yield f"{one.name} has an address on the internet"
 
 
 def insecure(declaration: Declaration) -> Iterator[str]:
@@ -106,8 +92,7 @@ def plain(declaration: Declaration) -> Iterator[str]:
                 yield f"{one.name} has the value of {secret['name']}"
     for one, container in _copies(declaration):
         for variable in container["env"]:
-            value = variable.get("value")
-            if _PRIVATE.search(variable["name"]) or isinstance(value, Secret):
+            if isinstance(variable.get("value"), Secret):
                 yield f"{one.name} is told {variable['name']} in the open"
 
 
@@ -124,13 +109,6 @@ def readable(declaration: Declaration) -> Iterator[str]:
         for secret in one.inputs["configuration"].get("secrets") or ():
             if secret.get("keyVaultUrl", "").split("/secrets/")[-1] not in scopes:
                 yield f"{one.name} may not read {secret['name']}"
-
-
-def kept(declaration: Declaration) -> Iterator[str]:
-    """No log is kept for ever, or for less than a month."""
-    for one in declaration.all("azure-native:operationalinsights:Workspace"):
-        if not 30 <= (one.inputs.get("retentionInDays") or 0) <= 730:
-            yield f"{one.name} keeps {one.inputs.get('retentionInDays')} days"
 
 
 def tidied(declaration: Declaration) -> Iterator[str]:
@@ -206,13 +184,10 @@ def _vault(vault: Any) -> str:
 
 
 _RULES: tuple[Rule, ...] = (
-    digest,
-    external,
     insecure,
     pulled,
     plain,
     readable,
-    kept,
     tidied,
     measured,
     told,

@@ -1,40 +1,46 @@
-"""What no description of an API knows: who may pull, who may call, what is pinned."""
+"""What no description of an API knows: the rules of every platform, and its own."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.gcp.metrics import in_promql
+from stacks import rules as book
 from stacks.offline import Declaration
 from stacks.offline.registration import Registration
+from stacks.rules import Asked
 
 from .judge import JUDGED, judged
 from .known_metrics import Known, wrong
 
-_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 _HOST = re.compile(r"^([a-z0-9-]+)-docker\.pkg\.dev/([^/]+)/([^/]+)/")
 _RUNS = ("gcp:cloudrunv2/service:Service", "gcp:cloudrunv2/job:Job")
 _READER = "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember"
 _POLICY = "gcp:monitoring/alertPolicy:AlertPolicy"
 _METRIC = "gcp:logging/metric:Metric"
-_EVERYBODY = ("allUsers", "allAuthenticatedUsers")
+PROD = Asked(kind="gcp", tier="prod", public=False, replicas=2)
 
 
-def broken(declared: Declaration, *, public: bool = False) -> list[str]:
+def broken(declared: Declaration, asked: Asked = PROD) -> list[str]:
     """Everything that is wrong with a stack, by whichever judge sees it."""
-    found = [
+    return [one for found in by_judge(declared, asked).values() for one in found]
+
+
+def by_judge(declared: Declaration, asked: Asked = PROD) -> dict[str, list[str]]:
+    """What each judge finds wrong with a stack."""
+    described = [
         f"{one.name}: {mistake}"
         for one in declared.resources
         if one.type in JUDGED or one.type.endswith(":Dashboard")
         for mistake in judged(one)
     ]
-    found += _images(declared)
-    found += _secrets(declared)
-    found += _metrics(declared)
-    found += _alerts(declared)
-    if not public:
-        found += _exposed(declared)
-    return found
+    own = [*_images(declared), *_secrets(declared), *_metrics(declared)]
+    return {
+        "discovery": described,
+        "rule": list(_book(declared, asked)),
+        "rule of Google's": own,
+        "metrics": list(_alerts(declared)),
+    }
 
 
 def containers(one: Registration) -> list[dict[str, Any]]:
@@ -55,6 +61,12 @@ def log_metrics(declared: Declaration) -> dict[str, Known]:
     }
 
 
+def _book(declared: Declaration, asked: Asked) -> Iterator[str]:
+    """What must hold on every platform."""
+    for one in book.broken(book.read(declared.resources, asked), asked):
+        yield f"{one.resource}: {one.sentence}"
+
+
 def _images(declared: Declaration) -> Iterator[str]:
     read = {
         (one.inputs["location"], one.inputs["project"], one.inputs["repository"])
@@ -66,8 +78,6 @@ def _images(declared: Declaration) -> Iterator[str]:
             image = container["image"]
             if not isinstance(image, str):
                 continue
-            if not _DIGEST.search(image):
-                yield f"{one.name}: {image} is no digest"
             at = _HOST.match(image)
             if at and at.groups() not in read:
                 yield f"{one.name}: nobody may pull from {at[0]}"
@@ -128,14 +138,3 @@ def _queries(condition: Mapping[str, Any], made: Mapping[str, Known]) -> Iterato
     for series in re.findall(r"\w+_googleapis_com:\w+", query):
         if series.removesuffix("_bucket") not in known:
             yield f"no metric is called {series}"
-
-
-def _exposed(declared: Declaration) -> Iterator[str]:
-    for one in declared.all("gcp:cloudrunv2/service:Service"):
-        if one.inputs.get("ingress") == "INGRESS_TRAFFIC_ALL":
-            yield f"{one.name}: the internet leads to it"
-        if one.inputs.get("invokerIamDisabled"):
-            yield f"{one.name}: nobody is asked who calls"
-    for one in declared.resources:
-        if one.inputs.get("member") in _EVERYBODY:
-            yield f"{one.name}: {one.inputs['member']} may call"

@@ -92,25 +92,25 @@ PLANTED: dict[str, tuple[Plant, str]] = {
     ),
     "a tag for a digest": (
         put(container, image="europe-west1-docker.pkg.dev/a/models/wine:1.4.2"),
-        "wine:1.4.2 is no digest",
+        "wine:1.4.2; name it by digest",
     ),
     "no permission to pull": (without(_READER), "nobody may pull from europe-west1"),
     "no permission to read a secret": (without(_READS), "nobody may read TOKEN"),
     "a secret in plain text": (_plain_secret, "TOKEN is plain text"),
     "an address on the internet": (
         put(inputs(SERVICE, "model"), ingress="INGRESS_TRAFFIC_ALL"),
-        "the internet leads to it",
+        "model: it lets the internet in",
     ),
     "everybody may call": (
         put(
             inputs("gcp:cloudrunv2/jobIamMember:JobIamMember", "model-nightly"),
             member="allUsers",
         ),
-        "allUsers may call",
+        "model-nightly: it lets the internet in",
     ),
     "nobody is asked who calls": (
         put(inputs(SERVICE, "model"), invokerIamDisabled=True),
-        "nobody is asked who calls",
+        "model: it lets the internet in",
     ),
     "an ingress of no kind": (
         put(inputs(SERVICE, "model"), ingress="INTERNAL"),

@@ -11,7 +11,7 @@ from stacks.commands.example_set import Question, platforms, questions, written
 from stacks.settings.stack import StackSettings
 
 ROOT = Path(__file__).parents[3]
-CLOUDS = ("aws", "gcp")
+CLOUDS = ("aws", "gcp", "azure")
 
 
 def examples(platform: str) -> dict[str, str]:

@@ -1,0 +1,107 @@
+"""Revisions and jobs of Cloud Run, who may call them, and what watches them."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from stacks.settings.gcp import EVERYBODY
+
+from ..declared import Copy, Declared, Resource
+
+_SERVICE = "gcp:cloudrunv2/service:Service"
+_JOB = "gcp:cloudrunv2/job:Job"
+_POLICY = "gcp:monitoring/alertPolicy:AlertPolicy"
+_PRECIOUS = (_SERVICE, "gcp:artifactregistry/repository:Repository")
+_ANYWHERE = "INGRESS_TRAFFIC_ALL"
+_IMAGES_OWN = 10001
+_OTHERS = frozenset({"commands", "baseImageUri", "sourceCode"})
+"""What makes an instance run something else than what its image says."""
+_SUFFIX = {"m": 0.001, "Mi": 1.0, "Gi": 1024.0}
+
+
+def read(resources: Sequence[Resource]) -> Declared:
+    """
+    What is declared in a project.
+
+    No log is endless: a bucket without a number of days keeps for Google's thirty.
+    """
+    services = [one for one in resources if one.type == _SERVICE]
+    jobs = [one for one in resources if one.type == _JOB]
+    precious = [one for one in resources if one.type in _PRECIOUS]
+    counts = [int(one.inputs["scaling"]["minInstanceCount"]) for one in services]
+    return Declared(
+        copies=(*map(_revision, services), *map(_task, jobs)),
+        exposed=tuple(one.name for one in resources if _is_exposed(one)),
+        alerts=frozenset(_alerts(resources)),
+        replicas=counts[0] if counts else None,
+        precious=tuple(one.name for one in precious),
+        protected=tuple(one.name for one in precious if one.protect),
+    )
+
+
+def _revision(service: Resource) -> Copy:
+    """The one that is new here; another that takes requests was declared before."""
+    tried = "slipway-canary" in service.inputs.get("labels", {})
+    role = "canary" if tried else "model"
+    return _copy(service.name, role, service.inputs["template"])
+
+
+def _task(job: Resource) -> Copy:
+    """Its labels are those of an execution, which has tasks."""
+    execution = job.inputs["template"]
+    task = execution["template"]
+    return _copy(job.name, "batch", {**execution, "containers": task["containers"]})
+
+
+def _copy(
+    name: str, role: Literal["model", "canary", "batch"], template: Mapping[str, Any]
+) -> Copy:
+    (container,) = template["containers"]
+    image = container.get("image")
+    limits = container.get("resources", {}).get("limits", {})
+    envs = container.get("envs", ())
+    return Copy(
+        name=name,
+        role=role,
+        # None where only an update can tell.
+        image=image if isinstance(image, str) else None,
+        user=_user(container),
+        cpu=_number(limits.get("cpu", "0")),
+        memory_mb=_number(limits.get("memory", "0Mi")),
+        ready="readinessProbe" in container,
+        live="livenessProbe" in container,
+        read_only=None,
+        env={one["name"]: str(one["value"]) for one in envs if "value" in one},
+        secrets=frozenset(one["name"] for one in envs if "valueSource" in one),
+        labels=template.get("annotations", {}),
+    )
+
+
+def _user(container: Mapping[str, Any]) -> int | None:
+    """The image's own: Cloud Run has no setting that would make it another one."""
+    return None if _OTHERS & set(container) else _IMAGES_OWN
+
+
+def _is_exposed(one: Resource) -> bool:
+    """Everybody may call, or nobody is asked, or the internet leads to it."""
+    if one.inputs.get("member") in EVERYBODY:
+        return True
+    if one.type != _SERVICE:
+        return False
+    # Cloud Run's own default is the internet.
+    anywhere = one.inputs.get("ingress", _ANYWHERE) == _ANYWHERE
+    return anywhere or bool(one.inputs.get("invokerIamDisabled"))
+
+
+def _alerts(resources: Sequence[Resource]) -> Iterator[str]:
+    for one in resources:
+        if one.type == _POLICY:
+            yield one.inputs.get("userLabels", {}).get("slipway-alert", "")
+
+
+def _number(quantity: Any) -> float:
+    """Processors, or MiB, of a quantity as Slipway writes it."""
+    found = re.fullmatch(r"([0-9.]+)(m|Mi|Gi)?", str(quantity))
+    if not found:
+        raise ValueError(f"{quantity!r} is no quantity that Slipway writes")
+    return float(found[1]) * _SUFFIX.get(found[2] or "", 1.0)
