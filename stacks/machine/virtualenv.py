@@ -64,7 +64,7 @@ def _platforms(module: str) -> list[Path]:
         return every
     files = [file.read_text() for file in (ROOT / "stacks").glob("Pulumi.*.yaml")]
     # This runs where nothing is that reads YAML; one too many does no harm.
-    named = {one for text in files for one in re.findall(r"\bkind:\W*(\w+)", text)}
+    named = {one for text in files for one in re.findall(r"\bkind\W+(\w+)", text)}
     return [one for one in every if one.parent.name in named]
 
 
