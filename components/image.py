@@ -10,6 +10,7 @@ import pulumi_docker_build as docker_build
 from model_image.package import ModelPackage
 from model_image.recipe import recipe, server_recipe
 from stacks.settings.build import build_secrets
+from stacks.settings.image import SERVER
 from stacks.settings.stack import StackSettings
 
 from .login import logins
@@ -43,7 +44,7 @@ class ServerImage(pulumi.ComponentResource):
     ) -> None:
         super().__init__("slipway:index:ServerImage", name, None, opts)
         build = settings.build
-        repository = settings.repository("slipway/server")
+        repository = settings.repository(SERVER)
         tag = f"{repository}:{server_recipe(build.base, build.platforms)}"
         content = {"CONTENT": "code"} if code_only else {}
         image = _pushed_image(

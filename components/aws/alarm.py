@@ -60,24 +60,43 @@ def alarm_of(
     if alert.name in _ELSEWHERE:
         return None
     limits = scope.thresholds
-    native = {
-        "down": (healthy(watched), "<", 1, "breaching"),
-        "replicas": (healthy(watched), "<", scope.replicas, "breaching"),
-        "memory": (memory(watched), ">", 100 * limits.memory_share, "notBreaching"),
+    if alert.name == "memory":
+        query = [{**memory(watched).query("value"), "return_data": True}]
+        limit = 100 * limits.memory_share
+        return _alarm(query, ">", limit, alert.sustained_s, _MINUTE_S, "notBreaching")
+    counted = {
+        "down": (healthy(watched), 1),
+        "replicas": (tasks("RunningTaskCount", watched), scope.replicas),
     }
-    if alert.name in native:
-        metric, sign, limit, missing = native[alert.name]
-        query = [{**metric.query("value"), "return_data": True}]
-        return _alarm(query, sign, limit, alert.sustained_s, _MINUTE_S, missing)
+    if alert.name in counted:
+        metric, least = counted[alert.name]
+        return _too_few(alert, metric, least, watched, place)
     if alert.reading is None:
         raise LookupError(f"{alert.name} has no reading")
     reading = alert.reading
-    window = _MINUTE_S if reading.per is None else _whole_minutes(limits.window_s)
+    rate = reading.per is not None or reading.field == "p99_ms"
+    window = _whole_minutes(limits.window_s) if rate else _MINUTE_S
     queries = _queries(alert, reading, scope, watched, place, window)
     sign = "<" if reading.below else ">"
     return _alarm(
         queries, sign, reading.limit, alert.sustained_s, window, "notBreaching"
     )
+
+
+def _too_few(
+    alert: Alert, metric: Metric, least: int, watched: Watched, place: Place
+) -> dict[str, Any]:
+    """Silence is too few; but where the service may sleep, only while it does not."""
+    if not place.platform.sleep:
+        query = [{**metric.query("value"), "return_data": True}]
+        return _alarm(query, "<", least, alert.sustained_s, _MINUTE_S, "breaching")
+    awake = f"IF(FILL(wanted, 0) > 0, FILL(value, 0), {least})"
+    queries = [
+        metric.query("value"),
+        tasks("DesiredTaskCount", watched).query("wanted"),
+        {"id": "awake", "expression": awake, "return_data": True, "label": alert.name},
+    ]
+    return _alarm(queries, "<", least, alert.sustained_s, _MINUTE_S, "notBreaching")
 
 
 def _queries(
@@ -90,6 +109,16 @@ def _queries(
 ) -> list[dict[str, Any]]:
     stat = "Sum" if reading.statistic == "sum" else "Maximum"
     value = told(reading.field, stat, place, window_s)
+    if reading.field == "p99_ms":
+        # One request that is slow is no hundredth of anything.
+        requests = told("requests", "Sum", place, window_s)
+        guarded = f"IF(FILL(every, 0) >= {scope.thresholds.requests}, value, 0)"
+        told_p99 = {"id": "p99", "expression": guarded, "return_data": True}
+        return [
+            value.query("value"),
+            requests.query("every"),
+            {**told_p99, "label": alert.name},
+        ]
     if reading.per is None:
         return [{**value.query("value"), "return_data": True}]
     queries = [
@@ -127,9 +156,15 @@ def balanced(
 
 
 def healthy(watched: Watched) -> Metric:
-    """How many tasks take requests, in the zone that has the most of them."""
+    """How many tasks take requests, as the balancer has it that sees the most."""
     of = {"LoadBalancer": watched.balancer, "TargetGroup": watched.targets}
-    return Metric("AWS/ApplicationELB", "HealthyHostCount", of, "Minimum")
+    return Metric("AWS/ApplicationELB", "HealthyHostCount", of, "Maximum")
+
+
+def tasks(name: str, watched: Watched) -> Metric:
+    """A count of the service's tasks, as Container Insights has it."""
+    of = {"ClusterName": watched.cluster, "ServiceName": watched.service}
+    return Metric("ECS/ContainerInsights", name, of, "Minimum")
 
 
 def memory(watched: Watched) -> Metric:

@@ -1,5 +1,6 @@
 """The load balancer that callers reach, by TLS alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -67,10 +68,12 @@ class Balancer(pulumi.ComponentResource):
             ),
             opts=place.under(self).protected(),
         )
+        self._plain = self._redirect()
 
     def targets(self, name: str, what: str) -> lb.TargetGroup:
         """A group of tasks that are asked whether they are ready."""
         health = self._settings.health
+        every = min(300, max(5, round(health.interval_s)))
         return lb.TargetGroup(
             name,
             name=self._place.called(what, 32),
@@ -83,41 +86,48 @@ class Balancer(pulumi.ComponentResource):
             health_check={
                 "path": "/v2/health/ready",
                 "matcher": "200",
-                "interval": max(5, round(health.interval_s)),
-                "timeout": max(2, round(health.timeout_s)),
+                "interval": every,
+                "timeout": min(every - 1, max(2, round(health.timeout_s))),
                 "healthy_threshold": 2,
-                "unhealthy_threshold": max(2, health.retries),
+                "unhealthy_threshold": min(10, max(2, health.retries)),
             },
             opts=self._opts,
         )
 
-    def listen(self, shares: list[Share]) -> lb.Listener:
-        """Open the ports; the requests that come are theirs, by their weights."""
-        certificate = self._place.platform.certificate
-        lb.Listener(
-            f"{self._name}-plain",
-            load_balancer_arn=self.balancer.arn,
-            port=80,
-            protocol="HTTP",
-            default_actions=[
+    def beside(self, name: str, group: lb.TargetGroup) -> lb.ListenerRule:
+        """
+        Make a group the balancer's before any request is for it.
+
+        ECS wants it so; the group's share comes once there are tasks in it, for a
+        balancer gives an empty group its share too, and callers an error.
+        """
+        return lb.ListenerRule(
+            name,
+            listener_arn=self._plain.arn,
+            priority=1,
+            conditions=[
                 {
-                    "type": "redirect",
-                    "redirect": {
-                        "protocol": "HTTPS",
-                        "port": "443",
-                        "status_code": "HTTP_301",
-                    },
+                    "http_header": {
+                        "http_header_name": "x-slipway-nobody",
+                        "values": [self._place.name],
+                    }
                 }
             ],
+            actions=[{"type": "forward", "target_group_arn": group.arn}],
             opts=self._opts,
         )
+
+    def listen(
+        self, shares: list[Share], after: Sequence[pulumi.Resource] = ()
+    ) -> lb.Listener:
+        """Open the port; the requests that come are theirs, by their weights."""
         return lb.Listener(
             f"{self._name}-tls",
             load_balancer_arn=self.balancer.arn,
             port=443,
             protocol="HTTPS",
             ssl_policy=_TLS,
-            certificate_arn=certificate,
+            certificate_arn=self._place.platform.certificate,
             routing_http_response_server_enabled=False,
             routing_http_response_strict_transport_security_header_value=(
                 f"max-age={_YEAR_S}"
@@ -129,6 +139,27 @@ class Balancer(pulumi.ComponentResource):
                         "target_groups": [
                             {"arn": one.group, "weight": one.weight} for one in shares
                         ]
+                    },
+                }
+            ],
+            opts=pulumi.ResourceOptions.merge(
+                self._opts, pulumi.ResourceOptions(depends_on=list(after))
+            ),
+        )
+
+    def _redirect(self) -> lb.Listener:
+        return lb.Listener(
+            f"{self._name}-plain",
+            load_balancer_arn=self.balancer.arn,
+            port=80,
+            protocol="HTTP",
+            default_actions=[
+                {
+                    "type": "redirect",
+                    "redirect": {
+                        "protocol": "HTTPS",
+                        "port": "443",
+                        "status_code": "HTTP_301",
                     },
                 }
             ],

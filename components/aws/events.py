@@ -1,19 +1,19 @@
 """What ECS tells by itself: tasks that end, and deployments that fail."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch
 
-from .alarm import Watched
 from .place import Place
 
 _CRASHED = ("EssentialContainerExited", "TaskFailedToStart")
 
 
 def troubles(
-    name: str, place: Place, watched: Watched, topic: pulumi.Input[str]
+    name: str, place: Place, jobs: Sequence[str], topic: pulumi.Input[str]
 ) -> None:
     """Tell the topic of each task that ended by itself, and of each failed rollout."""
     cluster = place.arn("ecs", f"cluster/{place.name}")
@@ -24,7 +24,11 @@ def troubles(
                 "clusterArn": [cluster],
                 "lastStatus": ["STOPPED"],
                 "stopCode": list(_CRASHED),
-                "group": [{"prefix": "service:"}],
+                # Of the service, and of batch jobs; who tries one out is told anyway.
+                "group": [
+                    {"prefix": "service:"},
+                    *(f"family:{place.called(one, 255)}" for one in jobs),
+                ],
             },
         },
         "rollout": {

@@ -42,7 +42,7 @@ def monitored(
             opts=place.opts,
             **asked,
         )
-    troubles(name, place, watched, told["page"])
+    troubles(name, place, [one.name for one in args.batch], told["page"])
     cloudwatch.Dashboard(
         name,
         dashboard_name=place.name,

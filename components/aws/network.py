@@ -57,10 +57,11 @@ class _Made(pulumi.ComponentResource):
         # Nothing is to have the group that all who ask for none get.
         ec2.DefaultSecurityGroup(name, vpc_id=self._vpc.id, opts=self._opts)
         sizes = asked.cidr.subnets(new_prefix=asked.cidr.prefixlen + 4)
-        blocks = [str(one) for one in islice(sizes, 2 * asked.zones)]
-        private = self._subnets("private", blocks[: asked.zones])
+        count = len(asked.zones)
+        blocks = [str(one) for one in islice(sizes, 2 * count)]
+        private = self._subnets("private", blocks[:count])
         needs_public = place.platform.public or asked.internet
-        public = self._subnets("public", blocks[asked.zones :]) if needs_public else []
+        public = self._subnets("public", blocks[count:]) if needs_public else []
         routes = self._routes("private", private)
         if public:
             self._internet(public, routes if asked.internet else None)
@@ -86,7 +87,7 @@ class _Made(pulumi.ComponentResource):
                 tags={"Name": f"{self._place.name}-{kind}-{letter}"},
                 opts=self._opts,
             )
-            for letter, block in zip("abcd", blocks, strict=False)
+            for letter, block in zip(self._asked.zones, blocks, strict=True)
         ]
 
     def _routes(self, kind: str, subnets: list[ec2.Subnet]) -> ec2.RouteTable:
@@ -187,10 +188,13 @@ class _Made(pulumi.ComponentResource):
             opts=self._opts,
         )
         writing = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        iam.RolePolicy(
+        looking = ["logs:DescribeLogGroups", "logs:DescribeLogStreams"]
+        allowed = iam.RolePolicy(
             name,
             role=role.name,
-            policy=kept.arn.apply(lambda arn: document((writing, f"{arn}:*"))),
+            policy=kept.arn.apply(
+                lambda arn: document((writing, f"{arn}:*"), (looking, "*"))
+            ),
             opts=self._opts,
         )
         ec2.FlowLog(
@@ -199,5 +203,5 @@ class _Made(pulumi.ComponentResource):
             traffic_type="ALL",
             log_destination=kept.arn,
             iam_role_arn=role.arn,
-            opts=self._opts,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[allowed]),
         )

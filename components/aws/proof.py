@@ -41,7 +41,7 @@ class ServiceProof:
 
     def before(self, old: Inputs | None, new: Inputs) -> None:
         """Prove a task of the revision, where it is another; else nothing is done."""
-        self._old, self._new = old, new
+        self._old, self._new = self._serving(old), new
         if self._changed:
             with _trial(self._account, new) as start:
                 self._checks.try_out(start)
@@ -62,6 +62,20 @@ class ServiceProof:
                 changed=self._changed,
             )
         )
+
+    def _serving(self, old: Inputs | None) -> Inputs | None:
+        """
+        What the engine remembers, with the revision that ECS runs in truth: after a
+        failure the engine remembers what failed.
+        """
+        if old is None:
+            return None
+        with told(f"the service {self._called} cannot be seen"):
+            found = self._account.client("ecs").describe_services(
+                cluster=old["cluster"], services=[self._called]
+            )["services"]
+        active = [one for one in found if one["status"] == "ACTIVE"]
+        return {**old, "taskDefinition": active[0]["taskDefinition"]} if active else old
 
     @property
     def _changed(self) -> bool:

@@ -1,11 +1,13 @@
 """Repositories of ECR: what was released never moves, and none of it expires."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
 from pulumi_aws import ecr
 
+from stacks.settings.image import SERVER
 from stacks.settings.registry import ECR_MOVABLE, EcrRegistry
 
 _PULL = [
@@ -13,6 +15,13 @@ _PULL = [
     "ecr:BatchGetImage",
     "ecr:DescribeImages",
     "ecr:GetDownloadUrlForLayer",
+]
+
+_PUSH = [
+    "ecr:CompleteLayerUpload",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:UploadLayerPart",
 ]
 
 
@@ -26,8 +35,10 @@ class Registry(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("slipway:aws:Registry", name, None, opts)
-        for model in settings.repositories:
-            self._repository(f"{name}-{model}", model, settings)
+        # ECR makes none by itself, and every model's image is of the server's.
+        server = [SERVER] if settings.repositories else []
+        for kept in (*server, *settings.repositories):
+            self._repository(f"{name}-{kept.replace('/', '-')}", kept, settings)
         self.register_outputs({})
 
     def _repository(self, name: str, model: str, settings: EcrRegistry) -> None:
@@ -57,11 +68,12 @@ class Registry(pulumi.ComponentResource):
             policy=json.dumps(lifecycle(settings.untagged_days)),
             opts=within,
         )
-        if settings.readers:
+        if settings.readers or settings.writers:
+            others = (*settings.readers, *settings.writers)
             ecr.RepositoryPolicy(
                 name,
                 repository=kept.name,
-                policy=json.dumps(readers(settings.readers)),
+                policy=json.dumps(allowed(others, settings.writers)),
                 opts=within,
             )
 
@@ -90,16 +102,19 @@ def lifecycle(untagged_days: int) -> dict[str, Any]:
     }
 
 
-def readers(accounts: tuple[str, ...]) -> dict[str, Any]:
-    """Other accounts may pull, and that is all they may."""
+def allowed(readers: Sequence[str], writers: Sequence[str]) -> dict[str, Any]:
+    """What other accounts may: pull, and some of them push; never remove."""
+    grants = {"Pull": (readers, _PULL), "Push": (writers, _PUSH)}
     return {
         "Version": "2012-10-17",
         "Statement": [
             {
-                "Sid": "Pull",
+                "Sid": name,
                 "Effect": "Allow",
                 "Principal": {"AWS": [f"arn:aws:iam::{one}:root" for one in accounts]},
-                "Action": _PULL,
+                "Action": actions,
             }
+            for name, (accounts, actions) in grants.items()
+            if accounts
         ],
     }

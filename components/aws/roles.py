@@ -80,7 +80,12 @@ def _grants(
     if secrets:
         by_service = {"secretsmanager": "GetSecretValue", "ssm": "GetParameters"}
         for service, action in by_service.items():
-            found = [one for one in secrets if one.split(":")[2] == service]
+            # What comes after the seventh part is of the value: a key, a version.
+            found = [
+                ":".join(one.split(":")[:7])
+                for one in secrets
+                if one.split(":")[2] == service
+            ]
             if found:
                 grants.append(((f"{service}:{action}",), found))
         if key := place.platform.kms_key:

@@ -30,7 +30,13 @@ def autoscaled(
         resource_id=pulumi.Output.format("service/{0}/{1}", cluster, service.name),
         scalable_dimension="ecs:service:DesiredCount",
         service_namespace="ecs",
-        opts=place.opts,
+        opts=pulumi.ResourceOptions.merge(
+            place.opts,
+            # What the set times have made of them is not to be undone by an update.
+            pulumi.ResourceOptions(
+                ignore_changes=["minCapacity", "maxCapacity"] if sleep else None
+            ),
+        ),
     )
     if asked:
         _follow(name, place, target, asked)

@@ -52,7 +52,7 @@ class AwsService(pulumi.ComponentResource):
         self._balancer = Balancer(
             f"{name}-balancer", self._network, args.settings, place
         )
-        self._cluster = _cluster(name, place)
+        self._cluster, self._capacity = _cluster(name, place)
         log = cloudwatch.LogGroup(
             name,
             name=place.log_group,
@@ -76,21 +76,16 @@ class AwsService(pulumi.ComponentResource):
             execution_role=starting.arn,
             task_role=task_role(f"{name}-model", place).arn,
         )
-        weight = args.canary.weight if args.canary else 0
-        group = self._balancer.targets(f"{name}-targets", "model")
-        shares = [Share(group.arn, 100 - weight)]
-        other = None
-        if args.canary:
-            other = self._balancer.targets(f"{name}-canary", "canary")
-            shares.append(Share(other.arn, weight))
-        first = [self._balancer.listen(shares), log, allowed]
         least = platform.replicas(args.settings.replicas)[0]
-        service = self._service(name, args.image, args.checks, group.arn, first, least)
+        first = [log, allowed, self._capacity]
+        shares, beside = self._canary(f"{name}-canary", first)
+        group = self._balancer.targets(f"{name}-targets", "model")
+        rest = 100 - sum(one.weight for one in shares)
+        listener = self._balancer.listen([Share(group.arn, rest), *shares], beside)
+        service = self._service(
+            name, args.image, args.checks, group.arn, [listener, *first], least
+        )
         autoscaled(name, place, self._cluster.name, service, args.settings.replicas)
-        if args.canary and other:
-            canary = f"{name}-canary"
-            checks = args.canary.checks
-            self._service(canary, args.canary.image, checks, other.arn, first, 1)
         watched = Watched(
             cluster=self._cluster.name,
             service=service.name,
@@ -112,6 +107,20 @@ class AwsService(pulumi.ComponentResource):
             )
         self.endpoint = pulumi.Output.from_input(str(platform.address))
         self.register_outputs({"endpoint": self.endpoint})
+
+    def _canary(
+        self, name: str, first: list[pulumi.Resource]
+    ) -> tuple[list[Share], list[pulumi.Resource]]:
+        """A canary's share, where there is one, and what it waits for: its tasks."""
+        canary = self._args.canary
+        if canary is None:
+            return [], []
+        group = self._balancer.targets(name, "canary")
+        bound = self._balancer.beside(name, group)
+        service = self._service(
+            name, canary.image, canary.checks, group.arn, [bound, *first], 1
+        )
+        return [Share(group.arn, canary.weight)], [service]
 
     def _service(
         self,
@@ -168,8 +177,9 @@ class AwsService(pulumi.ComponentResource):
             propagate_tags="TASK_DEFINITION",
             enable_execute_command=False,
             wait_for_steady_state=False,
+            # Else another kind of capacity would be another service, with none between.
+            force_new_deployment=True,
             # Another value of a secret reaches tasks that begin after it alone.
-            force_new_deployment=True if self._secrets.versions else None,
             triggers=self._secrets.versions or None,
             tags={**place.tags, "slipway.role": what},
             opts=pulumi.ResourceOptions(
@@ -181,17 +191,20 @@ class AwsService(pulumi.ComponentResource):
         )
 
 
-def _cluster(name: str, place: Place) -> ecs.Cluster:
+def _cluster(
+    name: str, place: Place
+) -> tuple[ecs.Cluster, ecs.ClusterCapacityProviders]:
+    """The cluster, and what must be there before a service can be placed in it."""
     cluster = ecs.Cluster(
         name,
         name=place.name,
         settings=[{"name": "containerInsights", "value": "enabled"}],
         opts=place.opts,
     )
-    ecs.ClusterCapacityProviders(
+    capacity = ecs.ClusterCapacityProviders(
         name,
         cluster_name=cluster.name,
         capacity_providers=["FARGATE", "FARGATE_SPOT"],
         opts=place.opts,
     )
-    return cluster
+    return cluster, capacity

@@ -12,7 +12,7 @@ from pulumi_aws import ecs
 from components.environment import environment
 from stacks.observe.inside import READY
 from stacks.settings.secrets import FOLDER
-from stacks.settings.service import ServiceSettings
+from stacks.settings.service import HealthSettings, ServiceSettings
 
 from .place import Place
 
@@ -151,12 +151,24 @@ def container_definition(
         "portMappings": [{"name": "http", "containerPort": PORT, "protocol": "tcp"}],
         "healthCheck": {
             "command": ["CMD", *READY],
-            "interval": min(300, max(5, ceil(health.interval_s))),
-            "timeout": min(120, max(2, ceil(health.timeout_s))),
-            "retries": min(10, health.retries),
+            "timeout": min(60, max(2, ceil(health.timeout_s))),
             "startPeriod": min(_LONGEST_START_S, ceil(health.startup_s)),
+            **_patience(health),
         },
     }
+
+
+def _patience(health: HealthSettings) -> dict[str, int]:
+    """
+    How often it is asked, and how often in vain.
+
+    A model that loads for longer than ECS lets it is asked more seldom, until then.
+    """
+    every, times = min(300, max(5, ceil(health.interval_s))), min(10, health.retries)
+    longer = ceil(health.startup_s) - _LONGEST_START_S
+    if longer > every * times:
+        every, times = min(300, ceil(longer / 10)), 10
+    return {"interval": every, "retries": times}
 
 
 _ARCHITECTURES = {"amd64": "X86_64", "arm64": "ARM64"}

@@ -43,6 +43,8 @@ class Progress:
     """Why it will not come to an end, in one sentence."""
     counts: tuple[int, ...] = ()
     """Changes as long as it goes on."""
+    asleep: bool = False
+    """Whether there is to be no copy at all now."""
 
 
 class Observer(Protocol):

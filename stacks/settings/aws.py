@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Account = Annotated[str, Field(pattern=r"^\d{12}$")]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+SecretArn = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:(secretsmanager|ssm):[a-z0-9-]+:\d{12}:\S+$")
+]
 Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:\S+$")]
 _Vpc = Annotated[str, Field(pattern=r"^vpc-[0-9a-f]{8,17}$")]
 _Subnet = Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")]
@@ -27,6 +30,7 @@ def _a_schedule(cron: str) -> str:
     return cron
 
 
+_LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096)
 _FARGATE: dict[float, range] = {
     0.25: range(512, 2049, 512),
     0.5: range(1024, 4097, 1024),
@@ -58,7 +62,11 @@ class MadeNetwork(Section):
 
     kind: Literal["made"]
     cidr: IPv4Network = IPv4Network("10.40.0.0/16")
-    zones: Annotated[int, Field(ge=2, le=4)] = 2
+    zones: Annotated[
+        tuple[Annotated[str, Field(pattern="^[a-f]$")], ...],
+        Field(min_length=2, max_length=4),
+    ] = ("a", "b")
+    """By their letters; not every account has each of a region's."""
     internet: bool = False
     """A NAT gateway, for a model that calls out; endpoints alone lead to AWS's own."""
 
@@ -102,6 +110,12 @@ class AwsPlatform(CloudPlatform):
     deregister_s: Annotated[int, Field(ge=5, le=300)] = 15
     """How long a task that leaves still answers while the balancer lets it go."""
 
+    secret_ids: dict[str, SecretArn] = Field(default_factory=dict)
+    """
+    Secrets of the service that Secrets Manager or the parameter store keep already, by
+    their ARNs; others are `pulumi config set --secret secrets:NAME`, kept there too.
+    """
+
     of_copies: ClassVar[frozenset[str]] = CloudPlatform.of_copies | {
         "spot",
         "deregister_s",
@@ -122,7 +136,13 @@ class AwsPlatform(CloudPlatform):
                 "slipway:platform.certificate and host are missing: callers come by "
                 "TLS; name a certificate of ACM and the name that it is for"
             )
+        if self.log_days not in _LOG_DAYS:
+            known = ", ".join(map(str, _LOG_DAYS))
+            yield (
+                f"slipway:platform.log_days is {self.log_days}; CloudWatch has {known}"
+            )
         yield from _fargate_mistakes(stack)
+        yield from self._network_mistakes(stack)
         if stack.service.stop_s + self.deregister_s > 120:
             yield (
                 "slipway:service.stop_s and platform.deregister_s are over 120 s "
@@ -137,6 +157,31 @@ class AwsPlatform(CloudPlatform):
             yield "slipway:platform.sleep is for other tiers; prod answers at night too"
         if any(one.shards > 50 for one in stack.batch):
             yield "slipway:batch: on AWS a job has 50 shards at most"
+
+    def _network_mistakes(self, stack: "StackSettings") -> Iterator[str]:
+        given = self.network.kind == "given"
+        if given and not self.public and not self.allowed:
+            yield (
+                "slipway:platform.allowed is missing: say from where callers come, as "
+                "in the network's own addresses"
+            )
+        registry = stack.registry
+        if registry.kind == "oci" and registry.password is not None:
+            yield (
+                "slipway:registry has a password, which ECS cannot use; pull from ECR, "
+                "or from a registry that asks for none"
+            )
+        far = registry.kind == "ecr" and registry.region != self.region
+        if (registry.kind == "oci" or far) and not _reaches(self.network):
+            yield (
+                "slipway:platform.network leads to this region's ECR alone, and the "
+                "registry is elsewhere; say internet: true"
+            )
+
+
+def _reaches(network: GivenNetwork | MadeNetwork) -> bool:
+    """Whether tasks may have a way to the internet."""
+    return network.kind == "given" or network.internet
 
 
 def _fargate_mistakes(stack: "StackSettings") -> Iterator[str]:

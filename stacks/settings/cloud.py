@@ -72,6 +72,14 @@ class CloudPlatform(Section):
         """What else the stack's file says that does not fit."""
         if "registry" not in stack.model_fields_set:
             yield "slipway:registry is missing: name the one that it pulls from"
+        elif stack.registry.kind == "local":
+            yield "slipway:registry is local, and a cloud cannot pull from this machine"
+        wanted = f"linux/{self.architecture}"
+        if stack.package and wanted not in stack.build.platforms:
+            yield (
+                f"slipway:build.platforms has no {wanted}, on which copies run; say "
+                f"slipway:build: {{platforms: [{wanted}]}}"
+            )
         for one in self.contacts:
             yield from one.mistakes()
         if stack.tier == "prod" and not self.contacts:

@@ -79,6 +79,11 @@ class EcrRegistry(CloudRegistry):
     """What stands before a model's name in its repository's."""
     readers: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = ()
     """shared only: the other accounts that pull from here."""
+    writers: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = ()
+    """
+    shared only: those that push too, such as dev's; staging's and prod's tell there
+    which version they run.
+    """
     immutable: bool = True
     """Whether a version's tag can never be given to another image."""
     kms_key: Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:kms:\S+$")] | None = None

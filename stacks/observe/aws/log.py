@@ -47,12 +47,12 @@ class TaskLog:
                 token = {"nextToken": after}
 
     def _pages(self, pages: Any, asked: dict[str, Any]) -> Iterator[list[Any]]:
-        try:
-            with told(f"the log {self._group} cannot be read"):
+        with told(f"the log {self._group} cannot be read"):
+            try:
                 for page in pages.paginate(**asked):
                     yield page["events"]
-        except self._missing:
-            return
+            except self._missing:
+                return
 
     def _events(self, **asked: Any) -> dict[str, Any]:
         with told(f"the log {self._group} cannot be read"):

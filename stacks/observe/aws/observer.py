@@ -70,15 +70,20 @@ class AwsObserver:
             return Progress(complete=False, failure=f"the service {name} is gone")
         deployments = service["deployments"]
         counts = tuple(one["runningCount"] for one in deployments)
+        first = next(one for one in deployments if one["status"] == "PRIMARY")
+        done = first.get("rolloutState") == "COMPLETED"
         failed = [one for one in deployments if one.get("rolloutState") == "FAILED"]
-        if failed:
+        # One that failed before may still be there while another comes.
+        if failed and (done or first in failed):
             reason = failed[0].get("rolloutStateReason", "its rollout failed")
             failure = f"{reason.rstrip('.')}: {self.stalled(canary)}"
             return Progress(complete=False, failure=failure, counts=counts)
-        first = next(one for one in deployments if one["status"] == "PRIMARY")
         whole = first["runningCount"] == first["desiredCount"]
-        done = first.get("rolloutState") == "COMPLETED" and whole
-        return Progress(complete=done and len(deployments) == 1, counts=counts)
+        return Progress(
+            complete=done and whole and len(deployments) == 1,
+            counts=counts,
+            asleep=service["desiredCount"] == 0,
+        )
 
     def stalled(self, canary: bool) -> str:
         """What the last task that ended by itself died of, or what ECS says."""
@@ -97,7 +102,9 @@ class AwsObserver:
             pages = self._account.client("cloudwatch").get_paginator("describe_alarms")
             asked = pages.paginate(AlarmNamePrefix=start, StateValue="ALARM")
             found = [one for page in asked for one in page["MetricAlarms"]]
-        return {one["AlarmName"].removeprefix(start) for one in found}
+        names = {one["AlarmName"].removeprefix(start) for one in found}
+        # A stack whose name begins with this one's has alarms of its own.
+        return {name for name in names if "-" not in name}
 
     def replay(self, id: str) -> dict[str, Any]:
         """What the task itself logged of its example, once it was ready."""

@@ -18,6 +18,10 @@ _TARGETS = frozenset({"LoadBalancer", "TargetGroup"})
 # metrics", read on 2026-11-29.
 _DOCUMENTED: dict[str, Known] = {
     "AWS/ECS": frozenset({("CPUUtilization", _ECS), ("MemoryUtilization", _ECS)}),
+    # "Amazon ECS Container Insights metrics", read on the same day.
+    "ECS/ContainerInsights": frozenset(
+        {("RunningTaskCount", _ECS), ("DesiredTaskCount", _ECS)}
+    ),
     "AWS/ApplicationELB": frozenset(
         {
             ("RequestCount", _BALANCER),

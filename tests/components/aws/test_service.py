@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stacks.offline import Declaration
-from tests.components.aws.conftest import container, in_aws
+from tests.components.aws.conftest import PLAIN, container, in_aws
 
 SERVICE = "aws:ecs/service:Service"
 ACTION = "aws:appautoscaling/scheduledAction:ScheduledAction"
@@ -37,6 +37,27 @@ def test_a_canary_has_its_exact_share(full: Declaration, plain: Declaration) -> 
     assert [one["weight"] for one in groups] == [90, 10]
     (action,) = listener(plain, "tls")["defaultActions"]
     assert [one["weight"] for one in action["forward"]["targetGroups"]] == [100]
+
+
+def test_a_canary_has_its_share_once_it_is_proven_and_not_before(
+    full: Declaration,
+) -> None:
+    """An empty group would have it too, and its callers an error."""
+    weights = full.only("aws:lb/listener:Listener", "model-balancer-tls")
+    canary = full.only(SERVICE, "model-canary")
+    bound = full.only("aws:lb/listenerRule:ListenerRule")
+    assert canary.urn in weights.dependencies
+    assert bound.urn in canary.dependencies
+    assert weights.urn not in canary.dependencies
+
+
+def test_a_model_that_loads_for_long_is_waited_for() -> None:
+    declared = in_aws(
+        **{**PLAIN, "service": {**PLAIN["service"], "health": {"startup_s": 900}}}
+    )
+    check = container(declared)["healthCheck"]
+    assert check["startPeriod"] + check["interval"] * check["retries"] >= 900
+    assert declared.only(SERVICE).inputs["healthCheckGracePeriodSeconds"] >= 900
 
 
 def test_none_is_missing_while_tasks_are_replaced(plain: Declaration) -> None:

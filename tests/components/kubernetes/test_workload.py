@@ -111,7 +111,7 @@ def test_a_stack_without_a_release_declares_nothing() -> None:
     empty = declared(
         "prod", tier="prod", upstream="staging", platform=CLUSTER, registry=registry
     )
-    assert [one.type for one in empty.resources if one.custom] == [
+    assert {one.type for one in empty.resources if one.custom} == {
         "pulumi:providers:docker-build",
         "pulumi:providers:kubernetes",
-    ]
+    }

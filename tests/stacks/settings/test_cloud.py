@@ -51,6 +51,14 @@ def parsed(**changes: Any) -> StackSettings:
     return StackSettings.parse("prod", entries)
 
 
+KEPT = "arn:aws:ssm:eu-central-1:222222222222:parameter/key"
+HUB = {"kind": "oci", "address": "docker.io/me", "username": "me", "password": "HUB"}
+GIVEN = {
+    "kind": "given",
+    "vpc": "vpc-0a1b2c3d",
+    "subnets": ["subnet-0a1b2c3d", "subnet-1a1b2c3d"],
+    "balancer_subnets": ["subnet-0a1b2c3d", "subnet-1a1b2c3d"],
+}
 BATCH = {"name": "nightly", "input": "s3://a/b.csv", "output": "s3://a/c/"}
 
 
@@ -59,7 +67,13 @@ BATCH = {"name": "nightly", "input": "s3://a/b.csv", "output": "s3://a/c/"}
     [
         ({"registry": None}, "slipway:registry is missing"),
         ({"platform": {"contacts": [{}]}}, "each is an email or a webhook"),
-        ({"platform": {"secret_ids": {"KEY": "arn"}}}, "KEY is not in service.secrets"),
+        ({"platform": {"secret_ids": {"KEY": KEPT}}}, "KEY is not in service.secrets"),
+        ({"platform": {"secret_ids": {"KEY": "a-name"}}}, "secret_ids.KEY"),
+        ({"platform": {"log_days": 10}}, "CloudWatch has 1, 3, 5"),
+        ({"platform": {"network": GIVEN}}, "from where callers come"),
+        ({"registry": {"kind": "local"}}, "cannot pull from this machine"),
+        ({"registry": {**REGISTRY, "region": "us-east-1"}}, "say internet: true"),
+        ({"registry": HUB}, "which ECS cannot use"),
         ({"monitoring": {"port": 9090}}, "port belongs to the local platform"),
         ({"batch": [BATCH, BATCH]}, "names nightly twice"),
         ({"batch": [{**BATCH, "claim": {"name": "lake"}}]}, "only a cluster has"),

@@ -110,6 +110,7 @@ def service(*deployments: dict[str, Any], **changes: Any) -> dict[str, Any]:
     found = {
         "serviceName": "slipway-prod-model",
         "status": "ACTIVE",
+        "desiredCount": 2,
         "loadBalancers": [{"targetGroupArn": GROUP}],
         "deployments": list(deployments),
         "tags": [{"key": "slipway.engine", "value": "pulumi"}],

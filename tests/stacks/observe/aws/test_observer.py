@@ -209,3 +209,47 @@ def test_the_alarms_that_are_raised_go_by_the_alerts_names(
     account.answers("cloudwatch", "describe_alarms", raised, asked)
 
     assert observer.firing() == {"errors"}
+
+
+def test_a_service_that_sleeps_is_said_to(
+    account: Account, observer: AwsObserver
+) -> None:
+    new = deployment("PRIMARY", "COMPLETED", 0, wanted=0)
+    account.answers("ecs", "describe_services", service(new, desiredCount=0))
+
+    found = observer.rollout("slipway-prod-model", canary=False)
+
+    assert (found.complete, found.asleep) == (True, True)
+
+
+def test_a_failure_of_before_is_none_of_the_next(
+    account: Account, observer: AwsObserver
+) -> None:
+    new, old = (
+        deployment("PRIMARY", "IN_PROGRESS", 1),
+        deployment("ACTIVE", "FAILED", 0),
+    )
+    account.answers("ecs", "describe_services", service(new, old))
+
+    found = observer.rollout("slipway-prod-model", canary=False)
+
+    assert (found.complete, found.failure) == (False, None)
+
+
+def test_a_task_that_has_said_nothing_yet_has_an_empty_log(
+    account: Account, observer: AwsObserver
+) -> None:
+    account.answers("ecs", "describe_tasks", {"tasks": [task()]})
+    account.refuses("logs", "filter_log_events", "ResourceNotFoundException")
+
+    assert Traffic.read([observer.metrics(TASK)]).requests == 0
+
+
+def test_alarms_of_a_stack_with_a_longer_name_are_its_own(
+    account: Account, observer: AwsObserver
+) -> None:
+    names = ["slipway-prod-down", "slipway-prod-2-errors"]
+    raised = {"MetricAlarms": [{"AlarmName": one} for one in names]}
+    account.answers("cloudwatch", "describe_alarms", raised)
+
+    assert observer.firing() == {"down"}
