@@ -49,6 +49,7 @@ class ServiceProof:
             trial = Trial(self._project, fitting(f"{self._called}-trial", 49))
             with trial.of(new):
                 self._checks.try_out(trial.start)
+            self._old = self._serving(old)
 
     def after(self) -> None:
         """See the traffic where it is meant to be, or give it back."""
@@ -61,6 +62,19 @@ class ServiceProof:
                 changed=self._changed,
             )
         )
+
+    def _serving(self, old: Inputs | None) -> Inputs | None:
+        """
+        What the engine remembers, with the shares that there are in truth: after a
+        failure the engine remembers what failed.
+        """
+        if old is None:
+            return None
+        name = f"{self._project.location}/services/{self._called}"
+        asked = self._project.services().get(name=name)
+        live = found(asked, f"service {self._called} cannot be seen") or {}
+        shares = live.get("traffic")
+        return {**old, "traffics": shares} if shares else old
 
     def _require(self, revision: str) -> None:
         """Beside a canary, the release that it is measured against has to run."""
@@ -112,4 +126,4 @@ def traffic(service: Inputs) -> list[dict[str, Any]]:
 
 
 def _revisions(service: Inputs) -> set[str]:
-    return {one["revision"] for one in service["traffics"]}
+    return {one.get("revision", "") for one in service["traffics"]}

@@ -107,6 +107,7 @@ def test_a_new_revision_is_tried_beside_the_service_and_taken_away() -> None:
             ok(name=f"{PLACE}/operations/1"),
             ok(name=TRIAL),
             ok(name=f"{PLACE}/operations/2"),
+            ok(traffic=[{"type": "BY_REVISION", "revision": OLD, "percent": 100}]),
         ]
     )
     checks = Checks()
@@ -121,7 +122,26 @@ def test_a_new_revision_is_tried_beside_the_service_and_taken_away() -> None:
         ("GET", "operations/1"),
         ("GET", "services/wine-trial/revisions/wine-trial-bbbbbbbb"),
         ("DELETE", "services/wine-trial"),
+        ("GET", "services/wine"),
     ]
+
+
+def test_the_way_back_is_to_what_serves_and_not_to_what_an_engine_remembers() -> None:
+    """After a failure that is what failed."""
+    served, failed = "wine-1-3-0-cccccccc", OLD
+    shares = [{"type": "BY_REVISION", "revision": served, "percent": 100}]
+    done, gone = ok(name="1"), ok(name="2")
+    http = HttpMockSequence(
+        [GONE, done, ok(name=TRIAL), gone, ok(traffic=shares), ok(name="3")]
+    )
+    checks = Checks()
+    one = proof(http, checks)
+    one.before(inputs(failed), inputs(NEW))
+    one.after()
+
+    checks.rollouts[0].undo()
+
+    assert json.loads(http.request_sequence[-1][2]) == {"traffic": shares}
 
 
 def test_nobody_reaches_a_trial_and_one_instance_of_it_runs() -> None:
@@ -159,6 +179,7 @@ def test_what_a_killed_run_left_is_gone_before_the_next() -> None:
             ok(name=f"{PLACE}/operations/1"),
             ok(name=TRIAL),
             ok(name=f"{PLACE}/operations/2"),
+            ok(traffic=[]),
         ]
     )
 
