@@ -1,6 +1,8 @@
 """What a change of a Deployment's pods must show, before it and after it."""
 
+from collections.abc import Mapping
 from math import ceil
+from typing import Any
 
 from components.platform import Checks
 from components.proof import Inputs
@@ -50,6 +52,20 @@ class Proof:
             self._checks.try_out(trial.start)
         if old is None:
             self._rollout().forget(stack)
+        else:
+            self._old = self._serving(old)
+
+    def _serving(self, old: Inputs) -> Inputs:
+        """
+        What the engine remembers, with the pods that are asked for in truth: after a
+        failure the engine remembers what failed.
+        """
+        cluster = Cluster(self._platform)
+        live = cluster.get(cluster.path("deployments", self._called))
+        template = dict((live or old)["spec"]["template"])
+        if _deployment(template) == _deployment(old["spec"]["template"]):
+            return old
+        return {**old, "spec": {**old["spec"], "template": template}}
 
     def after(self) -> None:
         """See the rollout to its end; raises with the pods of before back."""
@@ -68,3 +84,9 @@ class Proof:
             before=self._old,
             changed=self._changed,
         )
+
+
+def _deployment(template: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Which release the pods are of, and which attempt at it."""
+    labels = template["metadata"]["labels"]
+    return labels.get("slipway.deployment"), labels.get("slipway.attempt")
