@@ -1,6 +1,7 @@
 """A file scored by eight pods is the file scored by one process, to the byte."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -28,7 +29,9 @@ def lake() -> Path:
     if not OwnCluster().is_up():
         pytest.skip("a folder of the node is at hand on the tests' own cluster only")
     folder = OwnCluster().run_dir / "lake"
-    folder.mkdir(exist_ok=True)
+    # Of a run before; what a job left there is another job's.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     folder.chmod(0o777)
     _write_rows(folder / "in.csv")
     return folder
@@ -155,10 +158,18 @@ def test_a_job_that_nobody_names_is_told_with_those_that_are(prod: Applied) -> N
 def _kill_one_at_work(prod: Applied, job: str, output: Path) -> str:
     """Kill a pod once some of the work is done; returns its shard."""
     until(lambda: len(_parts(output)) > 4, "the first parts", 120)
-    running = [one for one in _pods(prod, job) if one["status"]["phase"] == "Running"]
-    name = running[0]["metadata"]["name"]
+    found: list[Object] = []
+
+    def running() -> bool:
+        # The one that began last has the most to do; another may be done by now.
+        here = [one for one in _pods(prod, job) if one["status"]["phase"] == "Running"]
+        found[:] = sorted(here, key=lambda one: one["status"]["startTime"])
+        return bool(found)
+
+    until(running, "a pod at work", 60)
+    name = found[-1]["metadata"]["name"]
     prod.cluster.delete(prod.cluster.path("pods", name), grace_s=0)
-    return _index(running[0])
+    return _index(found[-1])
 
 
 def _pods(prod: Applied, job: str) -> list[Object]:
