@@ -16,6 +16,8 @@ from .packages import PackagesError, install_packages
 
 Say = Callable[[str], None]
 _START_S = 30
+_ADDRESSES = "base=172.18.0.0/15,size=24"
+"""512 networks of 254 addresses: Docker's own default ends at 31 networks."""
 
 
 class MachineError(Exception):
@@ -89,7 +91,7 @@ def _start() -> None:
         local_state.folder().mkdir(parents=True, exist_ok=True)
         with (local_state.folder() / "dockerd.log").open("ab") as log:
             subprocess.Popen(
-                ["dockerd"],
+                ["dockerd", "--default-address-pool", _ADDRESSES],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
