@@ -2,46 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pulumi
 
+from components.cloud_place import CloudPlace
 from stacks.settings.azure import AzurePlatform
-from stacks.settings.cloud import fitting
-from stacks.settings.stack import Tier
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(CloudPlace):
     """One stack's corner of a subscription."""
 
     platform: AzurePlatform
-    tier: Tier
-    name: str
-    """What the service is called, and with it every object."""
     group: pulumi.Input[str]
     """The resource group; what is given it waits until that is there."""
     tags: Mapping[str, str]
-    opts: pulumi.ResourceOptions
-    """Of every object: its parent."""
 
-    def called(self, what: str, longest: int = 32) -> str:
-        """The name of the object that is this to the service, where names are short."""
-        return fitting(f"{self.name}-{what}", longest)
-
-    def under(self, parent: pulumi.Resource) -> "Place":
-        """The same place, for the objects of `parent`."""
-        return replace(self, opts=pulumi.ResourceOptions(parent=parent))
+    longest: ClassVar[int] = 32
 
     def after(self, resource: pulumi.Resource) -> "Place":
         """The same place, for what Azure refuses before the resource is there."""
         later = pulumi.ResourceOptions(depends_on=[resource])
         return replace(self, opts=pulumi.ResourceOptions.merge(self.opts, later))
-
-    def protected(self) -> pulumi.ResourceOptions:
-        """Of what prod must not lose by one command."""
-        return pulumi.ResourceOptions.merge(
-            self.opts, pulumi.ResourceOptions(protect=self.tier == "prod")
-        )
 
     def id(self, kind: str, name: str) -> str:
         """

@@ -1,42 +1,23 @@
 """Where the objects of a stack are in Google Cloud, and what they are called."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import ClassVar
 
-import pulumi
-
-from stacks.settings.cloud import fitting
+from components.cloud_place import CloudPlace
 from stacks.settings.gcp import GcpPlatform
-from stacks.settings.stack import Tier
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(CloudPlace):
     """One stack's corner of a project."""
 
     platform: GcpPlatform
-    tier: Tier
-    name: str
-    """What the service is called, and with it every object."""
     stack: str
     labels: Mapping[str, str]
     """As Google takes them."""
-    opts: pulumi.ResourceOptions
-    """Of every object: its parent."""
 
-    def called(self, what: str, longest: int = 63) -> str:
-        """The name of the object that is this to the service, where names are short."""
-        return fitting(f"{self.name}-{what}", longest)
-
-    def under(self, parent: pulumi.Resource) -> "Place":
-        """The same place, for the objects of `parent`."""
-        return replace(self, opts=pulumi.ResourceOptions(parent=parent))
-
-    def protected(self) -> pulumi.ResourceOptions:
-        """Of what prod must not lose by one command."""
-        return pulumi.ResourceOptions.merge(
-            self.opts, pulumi.ResourceOptions(protect=self.tier == "prod")
-        )
+    longest: ClassVar[int] = 63
 
     @property
     def revisions(self) -> str:

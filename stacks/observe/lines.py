@@ -1,10 +1,16 @@
 """What a copy's own log lines say of it, where nobody can ask it anything else."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from model_image.server.telemetry.histogram import SECONDS
+from stacks.settings.cloud_error import CloudError
+
+from .log import errors_in, texts_in
+
+_POLL_S = 3.0
 
 
 def read(lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
@@ -31,6 +37,28 @@ def example(lines: Iterable[str]) -> dict[str, Any] | None:
             return {"status": 0, "expected": None, "got": told.get("error")}
         return {k: told[k] for k in ("status", "expected", "got", "tolerance")}
     return None
+
+
+def awaited(read: Callable[[], Iterable[str]], patience_s: float) -> dict[str, Any]:
+    """The same, once a copy's log has it; one that stays silent did not answer."""
+    until = time.monotonic() + patience_s
+    while True:
+        if (answer := example(read())) is not None:
+            return answer
+        if time.monotonic() > until:
+            said = f"its log has no answer to it after {patience_s:g} s"
+            return {"status": 0, "expected": None, "got": said}
+        time.sleep(_POLL_S)
+
+
+def last_words(read: Callable[[], Iterable[str]], ended: str | None) -> str:
+    """Why a copy is not what it should be: how it ended, and what it said last."""
+    try:
+        said = list(read())
+    except CloudError:  # its log may be gone, or not there yet
+        said = []
+    spoken = errors_in(said)[-1:] or texts_in(said)[-1:]
+    return ": ".join([*filter(None, [ended]), *spoken]) or "it says nothing"
 
 
 def metrics(lines: Iterable[str]) -> str:

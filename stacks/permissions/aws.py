@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stacks.settings.aws import AwsPlatform
 from stacks.settings.aws_account import AwsAccount, told
+
+from . import table
 
 _FILE = Path(__file__).with_suffix(".yaml")
 _APART = ("push", "keys", "first", "doctor")
@@ -28,18 +27,14 @@ _MOST = 100
 _LOOK = ":Describe"
 
 
-@cache
 def needed() -> dict[str, frozenset[str]]:
     """The permissions by type of resource, without `aws:` before it, and `push`."""
-    return {
-        type: frozenset(f"{service}:{one}" for service in by for one in by[service])
-        for type, by in yaml.safe_load(_FILE.read_text()).items()
-    }
+    return table.read(_FILE, ":")
 
 
 def everything() -> frozenset[str]:
     """All of them."""
-    return frozenset().union(*needed().values())
+    return table.union(needed())
 
 
 def policy(account: str, name: str = "slipway-*") -> dict[str, Any]:

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stacks.settings.azure import AzurePlatform
-from stacks.settings.azure_subscription import AzureSubscription, told
-from stacks.settings.cloud_error import CloudError
+from stacks.settings.azure_subscription import AzureSubscription
+
+from . import table
 
 _FILE = Path(__file__).with_suffix(".yaml")
 _DATA = "data"
@@ -26,18 +24,14 @@ Held = Mapping[str, Sequence[str]]
 """What one role gives: `actions`, less `notActions`, and the same of `dataActions`."""
 
 
-@cache
 def needed() -> dict[str, frozenset[str]]:
     """The permissions by type of resource, without `azure-native:`, and the rest."""
-    return {
-        type: frozenset(f"{provider}/{one}" for provider in by for one in by[provider])
-        for type, by in yaml.safe_load(_FILE.read_text()).items()
-    }
+    return table.read(_FILE, "/")
 
 
 def everything() -> frozenset[str]:
     """All of them."""
-    return frozenset().union(*needed().values())
+    return table.union(needed())
 
 
 def role(subscription: str, name: str = "Slipway deploy") -> dict[str, Any]:
@@ -94,25 +88,15 @@ def missing(subscription: AzureSubscription) -> list[str]:
 
 
 def _held(subscription: AzureSubscription) -> Iterator[Held]:
-    """What each role of whoever runs this gives; Azure says it by pages."""
-    from azure.core.rest import HttpRequest
-
+    """What each role of whoever runs this gives."""
     scope = _scope(subscription.platform)
-    address = f"{scope}/providers/Microsoft.Authorization/permissions"
-    asked = HttpRequest("GET", address, params={"api-version": _VERSION})
-    while True:
-        with told("the permissions cannot be seen"):
-            answer = subscription.client.send_request(asked)
-        if answer.status_code != 200:
-            raise CloudError(
-                f"the permissions in {scope} cannot be seen ({answer.status_code}); is "
-                "the group there, and may you read Microsoft.Authorization/permissions?"
-            )
-        page = answer.json()
-        yield from page["value"]
-        if not (following := page.get("nextLink")):
-            return
-        asked = HttpRequest("GET", following)
+    return subscription.pages(
+        f"{scope}/providers/Microsoft.Authorization/permissions",
+        f"the permissions in {scope} cannot be seen",
+        {"api-version": _VERSION},
+        hint="; is the group there, and may you read "
+        "Microsoft.Authorization/permissions?",
+    )
 
 
 def _scope(platform: AzurePlatform) -> str:

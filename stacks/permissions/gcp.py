@@ -1,32 +1,27 @@
 """The permissions of Google Cloud that Pulumi and Slipway use, by type of resource."""
 
 from collections.abc import Collection
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stacks.settings.gcp import GcpPlatform
 from stacks.settings.gcp_project import GcpProject, answer
+
+from . import table
 
 _FILE = Path(__file__).with_suffix(".yaml")
 _GRANTS = "projects/iAMMember:IAMMember"
 _MOST = 100
 
 
-@cache
 def needed() -> dict[str, frozenset[str]]:
     """The permissions by type of resource, without `gcp:` before it, and `push`."""
-    return {
-        type: frozenset(f"{service}.{one}" for service in by for one in by[service])
-        for type, by in yaml.safe_load(_FILE.read_text()).items()
-    }
+    return table.read(_FILE, ".")
 
 
 def everything() -> frozenset[str]:
     """All of them."""
-    return frozenset().union(*needed().values())
+    return table.union(needed())
 
 
 def role() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The subscription that a platform names, through Azure's own SDK."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,24 @@ class AzureSubscription:
                 f"slipway:platform.tenant is {tenant}"
             )
         return found.get("displayName", id)
+
+    def pages(
+        self, path: str, doing: str, asked: dict[str, str], *, hint: str = ""
+    ) -> Iterator[Any]:
+        """Every value of a list told by pages, or CloudError with a hint."""
+        from azure.core.rest import HttpRequest
+
+        request = HttpRequest("GET", f"{_ARM}{path}", params=asked)
+        while True:
+            with told(doing):
+                answer = self.client.send_request(request)
+            if answer.status_code != 200:
+                raise CloudError(f"{doing} ({answer.status_code}){hint}")
+            page = answer.json()
+            yield from page["value"]
+            if not (following := page.get("nextLink")):
+                return
+            request = HttpRequest("GET", following)
 
     @property
     def _credential(self) -> "TokenCredential":

@@ -27,6 +27,14 @@ def declared(stack: str, **settings: Any) -> Declaration:
     return declare(ROOT, stack, config={"slipway:platform": LOCAL, **config, **secrets})
 
 
+def in_cloud(place: Any, registry: Any, settings: dict[str, Any]) -> Declaration:
+    """A prod stack in a cloud; `platform` adds to what leads to the place there."""
+    platform = place | settings.pop("platform", {})
+    given = {"tier": "prod", "upstream": "staging", "image": IMAGE, **settings}
+    told = {"registry": registry, "platform": platform} | given
+    return declared("prod", **{key: told[key] for key in told if told[key] is not None})
+
+
 @pytest.fixture(scope="session")
 def shared() -> Declaration:
     """The shared stack."""

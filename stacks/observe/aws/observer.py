@@ -11,7 +11,6 @@ from stacks.settings.cloud_error import CloudError
 from stacks.settings.stack import StackSettings
 
 from .. import lines
-from ..log import errors_in, texts_in
 from ..replica import Progress, Replica
 from . import tasks
 from .log import TaskLog
@@ -108,14 +107,7 @@ class AwsObserver:
 
     def replay(self, id: str) -> dict[str, Any]:
         """What the task itself logged of its example, once it was ready."""
-        until = time.monotonic() + _TOLD_S
-        while True:
-            if (answer := lines.example(self._log(id).whole())) is not None:
-                return answer
-            if time.monotonic() > until:
-                said = f"its log has no answer to it after {_TOLD_S} s"
-                return {"status": 0, "expected": None, "got": said}
-            time.sleep(_POLL_S)
+        return lines.awaited(lambda: self._log(id).whole(), _TOLD_S)
 
     def metrics(self, id: str) -> str:
         """From the lines a minute of its log."""
@@ -129,13 +121,8 @@ class AwsObserver:
 
     def last_words(self, id: str) -> str:
         """Why the task is not what it should be."""
-        try:
-            said = list(self._log(id).last(50))
-        except CloudError:
-            said = []
-        spoken = errors_in(said)[-1:] or texts_in(said)[-1:]
         ended = tasks.why(self._task(id))
-        return ": ".join([*filter(None, [ended]), *spoken]) or "it says nothing"
+        return lines.last_words(lambda: self._log(id).last(50), ended)
 
     def logs(self, id: str, *, follow: bool = False) -> Iterator[str]:
         """The task's log."""

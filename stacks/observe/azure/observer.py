@@ -10,9 +10,8 @@ from stacks.settings.cloud_error import CloudError
 from stacks.settings.stack import StackSettings
 
 from .. import lines
-from ..log import errors_in, texts_in
 from ..replica import Progress, Replica
-from . import copies, revisions
+from . import alerts, copies, revisions
 from .apps import Apps
 from .log import QUERIES, CopyLog, Kept
 
@@ -103,16 +102,13 @@ class AzureObserver:
                 return found.provisioning_error
         return "its copies are not ready in time"
 
+    def firing(self) -> set[str]:
+        """Those of Azure Monitor that are fired, of this service's rules."""
+        return alerts.firing(self._subscription, self._name)
+
     def replay(self, id: str) -> dict[str, Any]:
         """What the copy itself logged of its example, once it was ready."""
-        until = time.monotonic() + _TOLD_S
-        while True:
-            if (answer := lines.example(self._log(id).lines())) is not None:
-                return answer
-            if time.monotonic() > until:
-                said = f"its log has no answer to it after {_TOLD_S} s"
-                return {"status": 0, "expected": None, "got": said}
-            time.sleep(_POLL_S)
+        return lines.awaited(lambda: self._log(id).lines(), _TOLD_S)
 
     def metrics(self, id: str) -> str:
         """From its lines a minute: the workspace has them all, some minutes late."""
@@ -127,13 +123,8 @@ class AzureObserver:
     def last_words(self, id: str) -> str:
         """Why the copy is not what it should be."""
         _, copy = self._apps.copy(id)
-        try:
-            said = list(self._log(id).lines(last=50))
-        except CloudError:
-            said = []
-        spoken = errors_in(said)[-1:] or texts_in(said)[-1:]
         ended = copies.why(copy)
-        return ": ".join([*filter(None, [ended]), *spoken]) or "it says nothing"
+        return lines.last_words(lambda: self._log(id).lines(last=50), ended)
 
     def logs(self, id: str, *, follow: bool = False) -> Iterator[str]:
         """The copy's log: its last lines, and then those that come."""

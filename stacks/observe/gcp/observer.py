@@ -10,7 +10,6 @@ from stacks.settings.gcp_project import GcpProject, found
 from stacks.settings.stack import StackSettings
 
 from .. import lines
-from ..log import errors_in, texts_in
 from ..replica import Progress, Replica
 from . import alerts, revisions, traffic
 from .log import RevisionLog
@@ -91,15 +90,8 @@ class GcpObserver:
 
     def replay(self, id: str) -> dict[str, Any]:
         """What an instance itself logged of its example, once it was ready."""
-        until = time.monotonic() + _TOLD_S
         log = self._log(self._revision(id))
-        while True:
-            if (told := lines.example(log.whole("example"))) is not None:
-                return told
-            if time.monotonic() > until:
-                said = f"its log has no answer to it after {_TOLD_S} s"
-                return {"status": 0, "expected": None, "got": said}
-            time.sleep(_POLL_S)
+        return lines.awaited(lambda: log.whole("example"), _TOLD_S)
 
     def metrics(self, id: str) -> str:
         """From the lines a minute of all its instances."""
@@ -114,13 +106,8 @@ class GcpObserver:
     def last_words(self, id: str) -> str:
         """Why the revision is not what it should be."""
         revision = self._revision(id)
-        try:
-            said = self._log(revision).last(50)
-        except CloudError:
-            said = []
-        spoken = errors_in(said)[-1:] or texts_in(said)[-1:]
         ended = revisions.why(revision)
-        return ": ".join([*filter(None, [ended]), *spoken]) or "it says nothing"
+        return lines.last_words(lambda: self._log(revision).last(50), ended)
 
     def logs(self, id: str, *, follow: bool = False) -> Iterator[str]:
         """The log of all its instances."""

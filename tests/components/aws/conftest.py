@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stacks.offline import Declaration
-from tests.components.conftest import IMAGE, declared
+from tests.components.conftest import declared, in_cloud
 
 REGISTRY = {"kind": "ecr", "account": "111111111111", "region": "eu-central-1"}
 ACCOUNT: dict[str, Any] = {
@@ -71,10 +71,7 @@ FULL: dict[str, Any] = {
 
 def in_aws(**settings: Any) -> Declaration:
     """A prod stack; `platform` adds to what leads to the account."""
-    platform = ACCOUNT | settings.pop("platform", {})
-    given = {"upstream": "staging", "image": IMAGE, "registry": REGISTRY, **settings}
-    told = {key: value for key, value in given.items() if value is not None}
-    return declared("prod", **{"tier": "prod", "platform": platform, **told})
+    return in_cloud(ACCOUNT, REGISTRY, settings)
 
 
 @pytest.fixture(scope="session")
@@ -115,3 +112,13 @@ def policies(declaration: Declaration) -> dict[str, list[Mapping[str, Any]]]:
                 if "Statement" in statements:
                     found[f"{one.name} {key}"] = statements["Statement"]
     return found
+
+
+def actions(declaration: Declaration) -> list[str]:
+    """All that any of those policies allows."""
+    every = (one["Action"] for found in policies(declaration).values() for one in found)
+    return [
+        action
+        for told in every
+        for action in ([told] if isinstance(told, str) else told)
+    ]

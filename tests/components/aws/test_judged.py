@@ -4,7 +4,7 @@ import pytest
 
 from stacks.offline import Declaration
 from tests.components.aws.botocore_judge import mistakes, unknown_actions
-from tests.components.aws.conftest import policies
+from tests.components.aws.conftest import actions
 from tests.components.aws.requests import requests
 
 
@@ -27,14 +27,6 @@ def test_the_api_would_take_every_request(
 def test_every_permission_is_one_that_aws_knows(
     stack: str, request: pytest.FixtureRequest
 ) -> None:
-    found = policies(request.getfixturevalue(stack))
-    actions = [
-        action
-        for statements in found.values()
-        for one in statements
-        for action in (
-            [one["Action"]] if isinstance(one["Action"], str) else one["Action"]
-        )
-    ]
-    assert actions
-    assert unknown_actions(actions) == []
+    allowed = actions(request.getfixturevalue(stack))
+    assert allowed
+    assert unknown_actions(allowed) == []

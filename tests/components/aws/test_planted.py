@@ -13,7 +13,7 @@ from stacks.rules import Asked, broken, read
 from stacks.settings.mistakes import SettingsError
 from stacks.settings.stack import StackSettings
 from tests.components.aws.botocore_judge import mistakes, unknown_actions
-from tests.components.aws.conftest import ACCOUNT, REGISTRY, policies
+from tests.components.aws.conftest import ACCOUNT, REGISTRY, actions, policies
 from tests.components.aws.metrics import known
 from tests.components.aws.requests import requests
 from tests.components.conftest import IMAGE
@@ -249,15 +249,8 @@ def judged(declaration: Declaration) -> Iterator[str]:
     for _, service, operation, arguments in requests(declaration):
         for line in mistakes(service, operation, arguments).splitlines():
             yield f"botocore: {line}"
-    actions = [
-        action
-        for statements in policies(declaration).values()
-        for one in statements
-        for action in (
-            [one["Action"]] if isinstance(one["Action"], str) else one["Action"]
-        )
-    ]
-    yield from (f"botocore: {one}" for one in unknown_actions(actions))
+    allowed = actions(declaration)
+    yield from (f"botocore: {one}" for one in unknown_actions(allowed))
     yield from (f"metrics: {one}" for one in unknown_metrics(declaration))
     for one in broken(read(declaration.resources, ASKED), ASKED):
         yield f"rule {one.rule}: {one.resource}: {one.sentence}"

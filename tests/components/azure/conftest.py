@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from stacks.offline import Declaration
-from tests.components.conftest import IMAGE, declared
+from tests.components.conftest import declared, in_cloud
 
 OURS = "22222222-2222-2222-2222-222222222222"
 THEIRS = "11111111-1111-1111-1111-111111111111"
@@ -72,16 +72,7 @@ FULL: dict[str, Any] = {
 
 def in_azure(**settings: Any) -> Declaration:
     """A prod stack; `platform` adds to what leads to the subscription."""
-    platform = PLACE | settings.pop("platform", {})
-    given = {
-        "tier": "prod",
-        "upstream": "staging",
-        "image": IMAGE,
-        "registry": REGISTRY,
-        **settings,
-    }
-    told = {key: value for key, value in given.items() if value is not None}
-    return declared("prod", **{"platform": platform, **told})
+    return in_cloud(PLACE, REGISTRY, settings)
 
 
 @pytest.fixture(scope="session")

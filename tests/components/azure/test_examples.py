@@ -1,36 +1,16 @@
 """The stacks that are shipped for Azure can be declared, and break no rule."""
 
-from typing import Any
-
 import pytest
-import yaml
 
-from stacks.offline import Declaration, declare
 from stacks.rules import Asked, read
-from stacks.settings.stack import StackSettings
+from tests.components import examples
 from tests.components.azure.conftest import APP
 from tests.components.azure.rules import broken
-from tests.components.conftest import IMAGE, ROOT
-
-EXAMPLES = ROOT / "stacks" / "examples" / "azure"
-TIERS = ("shared", "dev", "staging", "prod")
-Example = tuple[StackSettings, Declaration]
+from tests.components.examples import TIERS, Example
 
 
 def example(tier: str) -> Example:
-    """What a file says and declares, with a release where it waits for one."""
-    text = (EXAMPLES / f"Pulumi.{tier}.yaml").read_text()
-    config: dict[str, Any] = yaml.safe_load(text)["config"]
-    if "slipway:upstream" in config:
-        config["slipway:image"] = IMAGE
-    settings = StackSettings.parse(tier, config)
-    contacts = getattr(settings.platform, "contacts", ())
-    named = [
-        *settings.service.secrets,
-        *(one.webhook for one in contacts if one.webhook),
-    ]
-    secrets = {f"secrets:{name}": {"secure": "v1:x"} for name in named}
-    return settings, declare(ROOT, tier, config={**config, **secrets})
+    return examples.example("azure", tier)
 
 
 @pytest.fixture(scope="module", params=TIERS)
@@ -39,8 +19,7 @@ def declared(request: pytest.FixtureRequest) -> Example:
 
 
 def test_every_example_is_declared() -> None:
-    files = {one.name for one in EXAMPLES.glob("Pulumi.*.yaml")}
-    assert files == {f"Pulumi.{tier}.yaml" for tier in TIERS}
+    assert examples.files("azure") == {f"Pulumi.{tier}.yaml" for tier in TIERS}
 
 
 def test_no_rule_is_broken(declared: Example) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stacks.offline import Declaration
-from tests.components.conftest import IMAGE, declared
+from tests.components.conftest import declared, in_cloud
 
 REGISTRY: dict[str, Any] = {
     "kind": "artifact_registry",
@@ -67,10 +67,7 @@ SHARED: dict[str, Any] = {**REGISTRY, "repositories": ["wine"], "kms_key": KEY}
 
 def in_google(**settings: Any) -> Declaration:
     """A prod stack; `platform` adds to what leads to the project."""
-    platform = PROJECT | settings.pop("platform", {})
-    given = {"upstream": "staging", "image": IMAGE, "registry": REGISTRY, **settings}
-    told = {key: value for key, value in given.items() if value is not None}
-    return declared("prod", **{"tier": "prod", "platform": platform, **told})
+    return in_cloud(PROJECT, REGISTRY, settings)
 
 
 @pytest.fixture(scope="session")

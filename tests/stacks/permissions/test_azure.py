@@ -37,6 +37,7 @@ __all__ = ["full", "own_vault", "plain", "registry"]
 EXAMPLES = Path("stacks/examples/azure")
 OTHERS = {"look", "push", "data"}
 UNSEEN = {
+    "Microsoft.AlertsManagement/alerts/read",
     "Microsoft.App/locations/containerAppOperationResults/read",
     "Microsoft.App/locations/containerAppOperationStatuses/read",
     "Microsoft.App/locations/containerAppsJobOperationResults/read",

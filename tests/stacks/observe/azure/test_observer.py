@@ -287,3 +287,15 @@ def test_a_stream_that_refuses_is_one_sentence() -> None:
     seen = AzureObserver("prod", found, world.client(found.platform), refusing)
     with pytest.raises(CloudError, match=r"cannot be read \(401\)"):
         list(seen.logs(id))
+
+
+def test_what_is_fired_goes_by_the_alerts_names() -> None:
+    world = World()
+    world.alerts = [
+        (f"{APP}-errors", "Fired"),
+        (f"{APP}-down", "Resolved"),
+        (f"{APP}-2-memory", "Fired"),
+        ("another-drift", "Fired"),
+    ]
+
+    assert looking_at(world).firing() == {"errors"}

@@ -43,6 +43,8 @@ class World:
     revisions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     copies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
+    alerts: list[tuple[str, str]] = field(default_factory=list)
+    """Rules, and whether each is `Fired` or `Resolved`."""
     refusals: list[str] = field(default_factory=list)
     """What the next attempts to make an app are answered."""
     subscription: dict[str, Any] | None = field(
@@ -71,6 +73,8 @@ class World:
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         self.asked.append((method, path, body))
+        if path == f"/subscriptions/{OURS}/providers/Microsoft.AlertsManagement/alerts":
+            return 200, {"value": [_alert(*one) for one in self.alerts]}
         match = _PATH.fullmatch(path)
         if match is None:
             return 404, _error("ResourceNotFound", path)
@@ -226,3 +230,10 @@ class _Adapter(requests.adapters.HTTPAdapter):
 
 
 _HEADERS: Mapping[str, str] = {"Content-Type": "application/json"}
+
+
+def _alert(rule: str, condition: str) -> dict[str, Any]:
+    group = f"/subscriptions/{OURS}/resourceGroups/{GROUP}/providers"
+    address = f"{group}/microsoft.insights/metricalerts/{rule}"
+    told = {"alertRule": address, "monitorCondition": condition}
+    return {"name": "1", "properties": {"essentials": told}}
