@@ -130,14 +130,7 @@ def serving(
 
 def _view(python: Path, reads: Mapping[str, Path]) -> list[str]:
     """Python, what it runs and what it may read; nothing else of this machine."""
-    words = [
-        "--clearenv", "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534",
-        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp",
-    ]  # fmt: skip
-    environment = python.parent.parent
-    for folder in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.base_prefix):
-        words += ["--ro-bind-try", folder, folder]
-    words += ["--ro-bind", str(environment), str(environment)]
+    words = walls(python)
     for part in ("convert", "server", "__init__.py"):
         words += ["--ro-bind", str(HERE / part), f"/slipway/model_image/{part}"]
     for name, path in reads.items():
@@ -145,6 +138,20 @@ def _view(python: Path, reads: Mapping[str, Path]) -> list[str]:
     for name, value in _ENVIRONMENT.items():
         words += ["--setenv", name, value]
     return words
+
+
+def walls(python: Path) -> list[str]:
+    """Options of bubblewrap that show a Python, and nothing else of this machine."""
+    words = [
+        "--clearenv", "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534",
+        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp",
+        "--setenv", "HOME", "/tmp", "--setenv", "LANG", "C.UTF-8",
+        "--setenv", "PATH", "/usr/bin", "--setenv", "PYTHONDONTWRITEBYTECODE", "1",
+    ]  # fmt: skip
+    environment = python.parent.parent
+    for folder in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.base_prefix):
+        words += ["--ro-bind-try", folder, folder]
+    return [*words, "--ro-bind", str(environment), str(environment)]
 
 
 def _require_bubblewrap() -> None:
@@ -156,14 +163,10 @@ def _require_bubblewrap() -> None:
 
 
 _ENVIRONMENT = {
-    "HOME": "/tmp",
-    "LANG": "C.UTF-8",
     # One row's time is then one thread's, and a busy machine is not made busier.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "ORT_DISABLE_TELEMETRY": "1",
-    "PATH": "/usr/bin",
-    "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONPATH": "/slipway",
     "PYTHONSAFEPATH": "1",

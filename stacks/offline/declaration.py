@@ -11,6 +11,7 @@ from . import host
 from .diff import Change, differences
 from .hooks import Hooks
 from .monitor import DECLARE, OFFLINE
+from .process import Processes, Programs
 from .project import Project
 from .registration import ROOT_TYPE, Registration, Registrations
 from .values import decode
@@ -45,16 +46,20 @@ def declare(
     *,
     config: Mapping[str, Any] | None = None,
     env: Mapping[str, str] | None = None,
+    programs: Programs | None = None,
 ) -> Declaration:
     """
     What the program in `root` registers for `stack`, as a first preview would see it.
 
     `config` takes the place of the stack's file, `env` that of this process's
-    environment. Encrypted settings are secrets with their ciphertext as value.
+    environment; `programs` starts it, where that is not to be a process of its own.
+    Encrypted settings are secrets with their ciphertext as value.
     """
     project = Project.read(root, stack, config)
     engine = _Declaring(project)
-    host.run(project, engine, lambda message, _: engine.messages.append(message), env)
+    told = engine.messages
+    programs = programs or Processes(env)
+    host.run(project, engine, lambda message, _: told.append(message), programs)
     return Declaration(
         list(engine.registrations.seen.values()), engine.stack_outputs, engine.messages
     )

@@ -1,25 +1,17 @@
 """Runs a project's program against an engine, from its start to its end."""
 
-import json
-import os
 import queue
-import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Mapping
 from concurrent import futures
-from contextlib import suppress
-from pathlib import Path
 
 import grpc
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
 from .errors import ProgramFailed
 from .monitor import Engine, Log, Monitor
+from .process import Program, Programs
 from .project import Project
 
-_PROGRAM = Path(__file__).with_name("program.py")
 _UNLIMITED = [("grpc.max_receive_message_length", -1)]
 _GRACE_S = 5
 _LAST_LINES = 20
@@ -29,9 +21,7 @@ class _Ended(Exception):
     """The program's process is gone."""
 
 
-def run(
-    project: Project, engine: Engine, log: Log, env: Mapping[str, str] | None = None
-) -> None:
+def run(project: Project, engine: Engine, log: Log, programs: Programs) -> None:
     """
     Let `engine` answer the program until both are done.
 
@@ -43,9 +33,12 @@ def run(
     server = grpc.server(futures.ThreadPoolExecutor(600), options=_UNLIMITED)
     resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
     engine_pb2_grpc.add_EngineServicer_to_server(monitor, server)
-    port = server.add_insecure_port("127.0.0.1:0")
+    address = programs.listen(project)
+    port = server.add_insecure_port(address)
+    if address.endswith(":0"):
+        address = f"{address.removesuffix('0')}{port}"
     server.start()
-    program = _start(project, f"127.0.0.1:{port}", engine.dry_run, env)
+    program = programs.start(project, _task(project, address, engine.dry_run))
     output: list[str] = []
     watcher = threading.Thread(
         target=_watch, args=(program, monitor, output, log), daemon=True
@@ -54,36 +47,20 @@ def run(
     try:
         _answer(monitor)
     except _Ended:
-        if program.returncode or not monitor.finished:
-            raise ProgramFailed(_reason(monitor, output)) from None
+        failed = program.failed()
+        if failed is not None or not monitor.finished:
+            raise ProgramFailed(failed or _reason(monitor, output)) from None
         for error in monitor.errors:
             log(error, "")
     finally:
-        _stop(program)
+        program.stop()
         monitor.closed = True
         watcher.join(_GRACE_S)
-        for pipe in (program.stdin, program.stdout):
-            if pipe:
-                pipe.close()
         server.stop(grace=None).wait()
 
 
-def _start(
-    project: Project, address: str, dry_run: bool, env: Mapping[str, str] | None
-) -> subprocess.Popen[str]:
-    # A session of its own: Ctrl-C is the engine's to handle, not the program's.
-    program = subprocess.Popen(
-        [sys.executable, "-P", "-u", str(_PROGRAM)],
-        cwd=project.root,
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    )
-    task = {
+def _task(project: Project, address: str, dry_run: bool) -> dict[str, object]:
+    return {
         "project": project.name,
         "stack": project.stack,
         "root": str(project.root),
@@ -92,21 +69,12 @@ def _start(
         "address": address,
         "dry_run": dry_run,
     }
-    assert program.stdin
-    with suppress(BrokenPipeError):
-        program.stdin.write(json.dumps(task) + "\n")
-        program.stdin.flush()
-    return program
 
 
-def _watch(
-    program: subprocess.Popen[str], monitor: Monitor, output: list[str], log: Log
-) -> None:
-    assert program.stdout
-    for line in program.stdout:
+def _watch(program: Program, monitor: Monitor, output: list[str], log: Log) -> None:
+    for line in program.lines():
         output.append(line.rstrip())
         log(line.rstrip(), "")
-    program.wait()
 
     def end() -> None:
         raise _Ended
@@ -119,16 +87,6 @@ def _answer(monitor: Monitor) -> None:
         work, reply = monitor.inbox.get()
         # After an error there is no answer: the program is stopped where it waits.
         reply.put(work())
-
-
-def _stop(program: subprocess.Popen[str]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(program.pid, signal.SIGTERM)
-    try:
-        program.wait(_GRACE_S)
-    except subprocess.TimeoutExpired:
-        os.killpg(program.pid, signal.SIGKILL)
-        program.wait()
 
 
 def _reason(monitor: Monitor, output: list[str]) -> str:

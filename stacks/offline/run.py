@@ -12,6 +12,7 @@ from . import host
 from .destroy import delete_all
 from .docker import VOLUME, Platform
 from .errors import Interrupted, OfflineError
+from .process import Processes
 from .progress import Progress, Summary
 from .project import Project
 from .recovery import lost, refuse_pulumis, settle
@@ -36,7 +37,7 @@ def up(root: Path, stack: str, progress: Progress, *, preview: bool = False) -> 
             progress.log(f"{resource.name} is gone from Docker", resource.urn)
             state.forget(resource)
         update = Update(project, state, steps)
-        host.run(project, update, progress.log)
+        host.run(project, update, progress.log, Processes())
     return _summary(steps, update.stack_outputs)
 
 

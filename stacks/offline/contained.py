@@ -1,0 +1,175 @@
+"""The program of a revision that nobody has read yet, run for many of its stacks."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+
+from model_image.sandbox import walls
+
+from .errors import OfflineError
+from .process import PROGRAM
+from .project import Project
+
+_LIMITS = ("--core=0", "--fsize=67108864", "--as=17179869184")
+_MOST_LINES = 1000
+_ENVIRONMENT = {
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+class Contained:
+    """
+    Starts programs that see no network, no environment and no file but their own.
+
+    One process imports what they share, and each program is a fork of it. All are
+    gone after `seconds`, and when this is left. Where `trusted`, only the environment
+    is kept from them, which needs no bubblewrap.
+    """
+
+    def __init__(
+        self, root: Path, preload: Sequence[str], *, seconds: float, trusted: bool
+    ) -> None:
+        self.root = root.resolve()
+        self.seconds = seconds
+        self.expired = False
+        self._preload = preload
+        self._trusted = trusted
+        self._writing = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self._sockets = TemporaryDirectory(prefix="slipway-")
+        self.folder = Path(self._sockets.name)
+        self._process = subprocess.Popen(
+            [*self._walls(), sys.executable, "-P", "-u", str(PROGRAM)],
+            cwd=self.root,
+            env=_ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
+        self._tell({"root": str(self.root), "preload": list(self._preload)})
+        self._timer = threading.Timer(self.seconds, self._expire)
+        self._timer.daemon = True
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._end()
+        with suppress(BrokenPipeError):
+            assert self._process.stdin
+            self._process.stdin.close()
+        self._sockets.cleanup()
+
+    def listen(self, project: Project) -> str:
+        """A socket that is shown to the programs; they have no network."""
+        return f"unix:{self.folder / project.stack}.engine"
+
+    def start(self, project: Project, task: Mapping[str, Any]) -> "Fork":
+        """Start the program for one stack."""
+        fork = Fork(self, self.folder / f"{project.stack}.prints")
+        self._tell({**task, "prints": str(fork.path)})
+        return fork
+
+    @property
+    def alive(self) -> bool:
+        """Whether programs can run."""
+        return self._process.poll() is None
+
+    def _tell(self, line: Mapping[str, Any]) -> None:
+        assert self._process.stdin
+        with self._writing, suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(line) + "\n")
+            self._process.stdin.flush()
+
+    def _walls(self) -> list[str]:
+        limited = ["prlimit", *_LIMITS] if shutil.which("prlimit") else []
+        if self._trusted:
+            return limited
+        words = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
+        words += walls(Path(sys.executable))
+        for shown in (PROGRAM, self.root, self.folder):
+            words += ["--ro-bind", str(shown), str(shown)]
+        return [*limited, *words, "--chdir", str(self.root)]
+
+    def _expire(self) -> None:
+        self.expired = True
+        self._end()
+
+    def _end(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, 9)
+        self._process.wait()
+
+
+class Fork:
+    """The program of one stack."""
+
+    def __init__(self, programs: Contained, path: Path) -> None:
+        self.path = path
+        self._programs = programs
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(path))
+        self._listener.listen(1)
+        self._listener.settimeout(0.1)
+
+    def lines(self) -> Iterator[str]:
+        """The first of what it prints, until it is done."""
+        connected = self._connected()
+        if connected is None:
+            return
+        with connected, connected.makefile(errors="replace") as printed:
+            for number, line in enumerate(printed):
+                if number < _MOST_LINES:
+                    yield line
+
+    def failed(self) -> str | None:
+        """Only by the time it took; what else there is to say it says itself."""
+        if not self._programs.expired:
+            return None
+        return (
+            f"the program took longer than {self._programs.seconds:g} s and was ended"
+        )
+
+    def stop(self) -> None:
+        """Its engine is gone, so that it ends; by force it ends with all the others."""
+        self._listener.close()
+
+    def _connected(self) -> socket.socket | None:
+        while self._programs.alive:
+            with suppress(TimeoutError):
+                connected = self._listener.accept()[0]
+                connected.settimeout(None)
+                return connected
+        return None
+
+
+def require_containment() -> None:
+    """Raise OfflineError where this machine cannot keep a program from anything."""
+    told = "bubblewrap is not installed; install the package `bubblewrap`"
+    if shutil.which("bwrap"):
+        words = ["bwrap", "--unshare-all", *walls(Path(sys.executable))]
+        tried = subprocess.run(
+            [*words, "/usr/bin/true"], capture_output=True, text=True
+        )
+        if tried.returncode == 0:
+            return
+        told = f"it does not let bubblewrap work ({tried.stderr.strip()})"
+    raise OfflineError(
+        f"this machine cannot contain a program: {told}; or, where every line of both "
+        "revisions is yours, say --trusted"
+    )
