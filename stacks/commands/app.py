@@ -16,14 +16,18 @@ from stacks.offline.errors import (
 from stacks.refusals import REFUSALS
 from stacks.releases.delivery import Stopped, Stranded, Undelivered
 from stacks.releases.verification import Unproven
+from stacks.review.github import CommentError
+from stacks.review.revision import RevisionError
 
 from . import (
     approve,
     batch,
     break_glass,
+    comment,
     compose,
     dashboard,
     destroy,
+    diff,
     doctor,
     history,
     hold,
@@ -55,6 +59,8 @@ app = typer.Typer(
 for module in (
     up,
     preview,
+    diff,
+    comment,
     destroy,
     status,
     logs,
@@ -86,7 +92,7 @@ def main() -> None:
     """
     try:
         app(prog_name="python -m stacks")
-    except REFUSALS as error:
+    except (*REFUSALS, RevisionError, CommentError) as error:
         fail(error, REFUSED)
     except (Unproven, ProgramFailed) as error:
         fail(error, REFUSED)

@@ -17,6 +17,7 @@ from model_image.sandbox import walls
 
 from .errors import OfflineError
 from .process import PROGRAM
+from .program import ATTEMPT
 from .project import Project
 
 _LIMITS = ("--core=0", "--fsize=67108864", "--as=17179869184")
@@ -44,6 +45,8 @@ class Contained:
         self.root = root.resolve()
         self.seconds = seconds
         self.expired = False
+        self.attempts: dict[str, list[str]] = {}
+        """What the program of each stack tried, and was kept from."""
         self._preload = preload
         self._trusted = trusted
         self._writing = threading.Lock()
@@ -81,7 +84,8 @@ class Contained:
 
     def start(self, project: Project, task: Mapping[str, Any]) -> "Fork":
         """Start the program for one stack."""
-        fork = Fork(self, self.folder / f"{project.stack}.prints")
+        attempts = self.attempts.setdefault(project.stack, [])
+        fork = Fork(self, self.folder / f"{project.stack}.prints", attempts)
         self._tell({**task, "prints": str(fork.path)})
         return fork
 
@@ -119,8 +123,9 @@ class Contained:
 class Fork:
     """The program of one stack."""
 
-    def __init__(self, programs: Contained, path: Path) -> None:
+    def __init__(self, programs: Contained, path: Path, attempts: list[str]) -> None:
         self.path = path
+        self._attempts = attempts
         self._programs = programs
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
@@ -134,7 +139,11 @@ class Fork:
             return
         with connected, connected.makefile(errors="replace") as printed:
             for number, line in enumerate(printed):
-                if number < _MOST_LINES:
+                if number > _MOST_LINES:
+                    continue
+                if line.startswith(ATTEMPT):
+                    self._attempts.append(line.removeprefix(ATTEMPT).strip())
+                else:
                     yield line
 
     def failed(self) -> str | None:

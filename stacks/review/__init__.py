@@ -1,0 +1,1 @@
+"""What a change does, told to whoever has to say yes to it."""

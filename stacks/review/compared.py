@@ -1,0 +1,126 @@
+"""One stack at two revisions: what the change between them does to it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from stacks.offline import Comparison, Declaration, compare
+from stacks.offline.registration import ROOT_TYPE, Registration, kind_of, name_of
+from stacks.rules import Asked, Finding, broken, read
+from stacks.rules import Declared as Seen
+
+from . import record
+from .declared import Declared
+from .keyed import keyed, readable
+from .notes import notes
+from .properties import properties
+from .record import Resource, StackReview, Verb
+from .release import Releases
+from .replaced import is_replaced, serves
+
+_NOTHING = Declaration()
+# Aliases and orders that no reviewer asks for, and that follow from something else.
+_UNSAID = ("options.aliases", "options.dependencies", "options.property_dependencies")
+
+
+def compared(
+    stack: str, before: Declared | None, after: Declared | None, releases: Releases
+) -> StackReview:
+    """What becomes of `stack`; None where a revision has no such stack."""
+    known = after or before
+    assert known is not None
+    settings = known.settings
+    told = StackReview(
+        stack=stack,
+        tier=settings.tier if settings else "",
+        platform=_platform(before, after),
+        attempts=after.attempts if after else (),
+    )
+    if after and after.declaration is None:
+        return told.model_copy(update={"error": after.error})
+    old, new = _declaration(before), _declaration(after)
+    resources = tuple(_resources(compare(_keyed(old), _keyed(new))))
+    seen = _seen(before), _seen(after)
+    update = {
+        "resources": resources,
+        "release": releases.change(before, after),
+        "notes": notes(*seen, resources),
+        "findings": tuple(_findings(before, after)),
+    }
+    if before and before.declaration is None:
+        sentence = f"what it was cannot be told ({before.error}); all counts as new"
+        first = record.Note(subject="before", sentence=sentence)
+        update["notes"] = (first, *notes(None, seen[1], ()))
+    return told.model_copy(update=update)
+
+
+def _resources(found: Comparison) -> Iterator[Resource]:
+    for urn, changes in found.changed.items():
+        kept = {
+            readable(path.removeprefix("options.")): change
+            for path, change in changes.items()
+            if not path.startswith(_UNSAID)
+        }
+        if not kept or kind_of(urn) == ROOT_TYPE:
+            continue
+        type, name = kind_of(urn), name_of(urn)
+        yield Resource(
+            verb="replace" if is_replaced(type, kept) else "change",
+            type=type,
+            name=name,
+            serves=serves(type),
+            properties=properties(kept),
+        )
+    yield from _whole("remove", found.removed)
+    yield from _whole("add", found.added)
+
+
+def _whole(verb: Verb, listed: list[Registration]) -> Iterator[Resource]:
+    for one in listed:
+        if one.type != ROOT_TYPE:
+            own = serves(one.type)
+            yield Resource(verb=verb, type=one.type, name=one.name, serves=own)
+
+
+def _findings(
+    before: Declared | None, after: Declared | None
+) -> Iterator[record.Finding]:
+    old = {(one.rule, one.resource, one.sentence) for one in _broken(before)}
+    for one in _broken(after):
+        key = (one.rule, one.resource, one.sentence)
+        yield record.Finding(
+            rule=one.rule,
+            resource=one.resource,
+            sentence=one.sentence,
+            new=key not in old,
+        )
+
+
+def _broken(side: Declared | None) -> list[Finding]:
+    seen = _seen(side)
+    if seen is None or side is None or side.settings is None:
+        return []
+    return broken(seen, Asked.of(side.settings))
+
+
+def _seen(side: Declared | None) -> Seen | None:
+    if side is None or side.settings is None or side.declaration is None:
+        return None
+    return read(side.declaration.resources, Asked.of(side.settings))
+
+
+def _keyed(declaration: Declaration) -> Declaration:
+    found = [replace(one, inputs=keyed(one.inputs)) for one in declaration.resources]
+    return Declaration(found, declaration.outputs)
+
+
+def _declaration(side: Declared | None) -> Declaration:
+    return (side and side.declaration) or _NOTHING
+
+
+def _platform(before: Declared | None, after: Declared | None) -> str:
+    kinds = [
+        side.settings.platform.kind
+        for side in (before, after)
+        if side is not None and side.settings is not None
+    ]
+    return " → ".join(dict.fromkeys(kinds))

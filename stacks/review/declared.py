@@ -1,0 +1,94 @@
+"""Every stack of a revision as its own program declares it, or why that cannot be."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from stacks.offline import Declaration, OfflineError, declare
+from stacks.offline.contained import Contained
+from stacks.settings.mistakes import SettingsError
+from stacks.settings.stack import StackSettings, stack_file, stack_names
+
+from .sentence import sentence
+
+_SHARED = ("stacks.refusals", "components.image", "components.platform")
+_KIND = re.compile(r"\bkind\W+(\w+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """One stack of one revision."""
+
+    root: Path
+    settings: StackSettings | None
+    """None where its file cannot be read as it should; its program says why."""
+    declaration: Declaration | None
+    error: str = ""
+    attempts: tuple[str, ...] = field(default=())
+
+
+@contextmanager
+def programs(
+    root: Path, stacks: Iterable[str], *, seconds: float, trusted: bool
+) -> Iterator[Mapping[str, Contained]]:
+    """By stack, whoever starts its program: one for each platform, warm at once."""
+    with ExitStack() as entered:
+        warm: dict[str, Contained] = {}
+        for stack in stacks:
+            kind = _kind(root, stack)
+            if kind not in warm:
+                modules = [*_SHARED, f"components.{kind}"]
+                one = Contained(root, modules, seconds=seconds, trusted=trusted)
+                warm[kind] = entered.enter_context(one)
+        yield {stack: warm[_kind(root, stack)] for stack in stacks}
+
+
+def declared(
+    sides: Iterable[tuple[Path, Iterable[str]]], *, seconds: float, trusted: bool
+) -> list[dict[str, Declared]]:
+    """The stacks of each revision by name; all revisions at once."""
+    with ExitStack() as entered, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        found = []
+        for root, stacks in sides:
+            known = sorted({*stacks} & {*stack_names(root)})
+            context = programs(root, known, seconds=seconds, trusted=trusted)
+            started = entered.enter_context(context)
+            found.append(
+                {one: pool.submit(_one, root, one, started[one]) for one in known}
+            )
+        return [{name: one.result() for name, one in side.items()} for side in found]
+
+
+def _one(root: Path, stack: str, by: Contained) -> Declared:
+    settings = declaration = None
+    error = ""
+    try:
+        settings = StackSettings.read(root, stack)
+        declaration = declare(root, stack, programs=by)
+    except (OfflineError, SettingsError) as told:
+        error = sentence(str(told), str(root))
+    tried = dict.fromkeys(by.attempts.get(stack, ()))
+    return Declared(
+        root=root,
+        settings=settings,
+        declaration=declaration,
+        error=error,
+        attempts=tuple(one.replace(f"{root}/", "") for one in tried),
+    )
+
+
+def _kind(root: Path, stack: str) -> str:
+    """The platform that the file names; of a file that is none, any will do."""
+    try:
+        config = yaml.safe_load(stack_file(root, stack).read_text())["config"]
+        platform = config["slipway:platform"]
+        found = _KIND.search(str(platform))
+    except (OSError, yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError):
+        return "local"
+    return found[1] if found else "local"

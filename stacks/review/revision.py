@@ -1,0 +1,70 @@
+"""A revision of the clone, unpacked beside it; git's own files stay behind."""
+
+import io
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from stacks.releases.git import git, said
+
+
+class RevisionError(Exception):
+    """A revision that is not to be had; says why."""
+
+
+def commit_of(root: Path, revision: str) -> str:
+    """The commit that `revision` means here."""
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    done = git(root, *words, f"{revision}^{{commit}}")
+    if done.returncode:
+        raise RevisionError(
+            f"{revision} is no revision of this clone; fetch it, or name another"
+        )
+    return done.stdout.decode().strip()
+
+
+def merge_base(root: Path, one: str, other: str) -> str:
+    """Where two commits parted: what the other one got since is no part of a change."""
+    done = git(root, "merge-base", one, other)
+    if done.returncode:
+        raise RevisionError(
+            f"{one[:12]} and {other[:12]} have no common history here; fetch all of it "
+            "(git fetch --unshallow)"
+        )
+    return done.stdout.decode().strip()
+
+
+def unpack(root: Path, revision: str | None, folder: Path) -> None:
+    """
+    Put the clone as it is in `revision` into `folder`; None means as it is on disk.
+
+    On disk, what git ignores is left out, and neither index nor work tree is touched.
+    """
+    prefix = _out(root, "rev-parse", "--show-prefix").decode().strip()
+    tree = f"{revision}:{prefix}" if revision else _on_disk(root, prefix)
+    archive = _out(root, "archive", "--format=tar", tree)
+    folder.mkdir()
+    with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
+        try:
+            packed.extractall(folder, filter="data")
+        except tarfile.FilterError as error:
+            raise RevisionError(
+                f"the revision has a file that leads away: {error}"
+            ) from None
+
+
+def _on_disk(root: Path, prefix: str) -> str:
+    with tempfile.TemporaryDirectory() as scratch:
+        index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
+        _out(root, "read-tree", "HEAD", environ=index)
+        _out(root, "add", "--all", ".", environ=index)
+        tree = _out(root, "write-tree", environ=index).decode().strip()
+    return f"{tree}:{prefix}"
+
+
+def _out(root: Path, *words: str, environ: Mapping[str, str] | None = None) -> bytes:
+    done = git(root, *words, environ=environ)
+    if done.returncode:
+        raise RevisionError(f"git {words[0]}: {said(done.stderr)}")
+    return done.stdout
