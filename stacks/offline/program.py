@@ -99,8 +99,10 @@ def _tell_attempts(event: str, words: tuple[Any, ...]) -> None:
             tried = f"look up {host}"
         case "socket.connect", (_, (str(host), int(port), *_)):
             tried = f"reach {host}:{port}"
-        case "open", (str(path), _, int(flags)) if flags & os.O_ACCMODE and not (
-            path.startswith(("/tmp/", "/dev/"))
+        case "open", (str(path), _, int(flags)) if (
+            flags & os.O_ACCMODE
+            and not path.startswith("/dev/")
+            and not os.access(os.path.dirname(path) or ".", os.W_OK)
         ):
             tried = f"write {path}"
         case _:

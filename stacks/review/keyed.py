@@ -5,7 +5,7 @@ from typing import Any
 
 from stacks.offline.values import Secret
 
-_NAMES = ("name", "label", "key", "file", "containerPath", "external")
+_NAMES = ("name", "label", "key", "file", "containerPath", "internal")
 
 
 def keyed(value: Any) -> Any:
