@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from .record import VERBS, Property, Resource, Review, StackReview
 
@@ -51,6 +52,17 @@ def markdown(reviews: Sequence[Review], *, limit: int = LIMIT, more: str = "") -
 
 
 def _rendered(reviews: Sequence[Review], detail: Detail, more: str) -> str:
+    return _template().render(
+        reviews=reviews,
+        mark=MARK,
+        groups=lambda stack: list(groups(stack, detail)),
+        counts=counts,
+        more=more,
+    )
+
+
+@cache
+def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -60,14 +72,7 @@ def _rendered(reviews: Sequence[Review], detail: Detail, more: str) -> str:
         autoescape=False,
     )
     environment.filters |= {"cell": cell, "block": _block, "figure": _figure}
-    template = environment.get_template("review.md.j2")
-    return template.render(
-        reviews=reviews,
-        mark=MARK,
-        groups=lambda stack: list(groups(stack, detail)),
-        counts=counts,
-        more=more,
-    )
+    return environment.get_template("review.md.j2")
 
 
 def counts(stack: StackReview) -> str:
@@ -110,13 +115,13 @@ def _group(resources: list[Resource], most: int) -> Group:
     names = [one.name for one in resources[:8]]
     more = f" and {len(resources) - 8} more" if len(resources) > 8 else ""
     kinds = ", ".join(dict.fromkeys(_kind(one.type) for one in resources))
-    done = f"{more} {_DONE[first.verb]} ({kinds})"
-    sign = _SIGN[first.verb]
-    title = f"{sign} {', '.join(f'**{cell(one)}**' for one in names)}{done}"
+    done = _DONE[first.verb]
+    bold = ", ".join(f"**{cell(one)}**" for one in names)
+    title = f"{done.capitalize()}: {bold}{more} ({kinds})"
     grave = first.verb in ("replace", "remove")
     lines = [line for one in first.properties[:most] for line in _lines(one)]
     left = max(0, len(first.properties) - most)
-    plain = f"{sign} {', '.join(names)}{done}"
+    plain = f"{_SIGN[first.verb]} {', '.join(names)}{more} {done} ({kinds})"
     return Group(title, plain, grave, tuple(lines), left)
 
 
