@@ -67,10 +67,10 @@ class GcpProject:
         return _whose(getattr(self._http, "credentials", None))
 
 
-def answer(request: Any, doing: str) -> dict[str, Any]:
-    """What the API answers; one that is slow is asked again, and no longer."""
+def answer(request: Any, doing: str, again: int = _AGAIN) -> dict[str, Any]:
+    """What the API answers; one that is slow is asked `again`, and no longer."""
     with told(doing):
-        return request.execute(num_retries=_AGAIN)
+        return request.execute(num_retries=again)
 
 
 def found(request: Any, doing: str) -> dict[str, Any] | None:
