@@ -73,15 +73,15 @@ def answer(request: Any, doing: str, again: int = _AGAIN) -> dict[str, Any]:
         return request.execute(num_retries=again)
 
 
-def found(request: Any, doing: str) -> dict[str, Any] | None:
-    """The same; None of what is not there."""
+def found(request: Any, doing: str, status: int = 404) -> dict[str, Any] | None:
+    """The same; None where the API answers this status: that it is not there."""
     from googleapiclient.errors import HttpError
 
     with told(doing):
         try:
             return request.execute(num_retries=_AGAIN)
         except HttpError as error:
-            if error.status_code == 404:
+            if error.status_code == status:
                 return None
             raise
 
