@@ -66,7 +66,10 @@ class GcpPlatform(CloudPlatform):
     kms_key: Annotated[str, Field(pattern=r"^projects/\S+/cryptoKeys/\S+$")] | None = (
         None
     )
-    """Encrypts what is kept of the image, and secrets; Google's own key without it."""
+    """
+    Encrypts what is kept of the image, and secrets; Google's own key without it. Whose
+    key it is lets the agents of Cloud Run and Secret Manager use it, before `up`.
+    """
 
     of_copies: ClassVar[frozenset[str]] = CloudPlatform.of_copies | {
         "concurrency",

@@ -11,6 +11,7 @@ _VERSIONS = {
     "logging": "v2",
     "monitoring": "v3",
     "run": "v2",
+    "serviceusage": "v1",
 }
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _PATIENCE_S = 30
