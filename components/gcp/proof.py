@@ -1,17 +1,19 @@
 """What a change of a Cloud Run service must show, before it and after it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from components.platform import Checks
 from components.proof import Inputs
+from stacks.observe.gcp.traffic import shares
 from stacks.settings.cloud import fitting
 from stacks.settings.cloud_error import CloudError
 from stacks.settings.gcp import GcpPlatform
 from stacks.settings.gcp_project import GcpProject, answer, found
 
-from .rest import body
 from .trial import Trial
+
+BY_NAME = "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION"
 
 
 class ServiceProof:
@@ -33,23 +35,24 @@ class ServiceProof:
         self._project = project or GcpProject(platform)
         self._checks = checks
         self._canary = canary
-        self._old: Inputs | None = None
-        self._new: Inputs = {}
+        self._serving: Mapping[str, int] = {}
+        self._asked: set[str] = set()
 
     def before(self, old: Inputs | None, new: Inputs) -> None:
         """
-        Prove the revision, where requests are to come to one that had none before.
+        Prove the revision, where requests are to come to one that has none.
 
-        A canary that becomes the release, or makes way for it, was proven.
+        A canary that becomes the release, or makes way for it, was proven. Who has
+        requests is asked of Cloud Run: after a failure an engine remembers what failed.
         """
-        self._old, self._new = old, new
-        for name in _revisions(new) - {new["template"]["revision"]}:
+        self._asked = {one["revision"] for one in new["traffics"]}
+        for name in self._asked - {new["template"]["revision"]}:
             self._require(name)
-        if _revisions(new) - (_revisions(old) if old else set()):
+        self._serving = self._shares()
+        if self._asked - {*self._serving}:
             trial = Trial(self._project, fitting(f"{self._called}-trial", 49))
             with trial.of(new):
                 self._checks.try_out(trial.start)
-            self._old = self._serving(old)
 
     def after(self) -> None:
         """See the traffic where it is meant to be, or give it back."""
@@ -58,23 +61,15 @@ class ServiceProof:
                 project=self._project,
                 name=self._called,
                 canary=self._canary,
-                before=self._old,
-                changed=self._changed,
+                before=self._serving,
+                changed=self._asked != {*self._serving},
             )
         )
 
-    def _serving(self, old: Inputs | None) -> Inputs | None:
-        """
-        What the engine remembers, with the shares that there are in truth: after a
-        failure the engine remembers what failed.
-        """
-        if old is None:
-            return None
+    def _shares(self) -> Mapping[str, int]:
         name = f"{self._project.location}/services/{self._called}"
         asked = self._project.services().get(name=name)
-        live = found(asked, f"service {self._called} cannot be seen") or {}
-        shares = live.get("traffic")
-        return {**old, "traffics": shares} if shares else old
+        return shares(found(asked, f"service {self._called} cannot be seen") or {})
 
     def _require(self, revision: str) -> None:
         """Beside a canary, the release that it is measured against has to run."""
@@ -87,11 +82,6 @@ class ServiceProof:
             "its settings changed; take slipway:canary out, up, then try it again"
         )
 
-    @property
-    def _changed(self) -> bool:
-        """Other revisions take requests; their shares and number are no other."""
-        return self._old is None or _revisions(self._old) != _revisions(self._new)
-
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRollout:
@@ -100,9 +90,10 @@ class ServiceRollout:
     project: GcpProject
     name: str
     canary: bool
-    before: Inputs | None
-    """What was asked of it before; None where it is new."""
+    before: Mapping[str, int]
+    """The revisions that had requests, and how many of a hundred; none where new."""
     changed: bool
+    """Others have them now; their shares and number are no other."""
 
     def undo(self) -> None:
         """
@@ -110,20 +101,15 @@ class ServiceRollout:
 
         They are there still. A new service has none, and runs on for inspection.
         """
-        if self.before is None or not self.changed:
+        if not self.before or not self.changed:
             return
+        traffic = [
+            {"type": BY_NAME, "revision": revision, "percent": percent}
+            for revision, percent in self.before.items()
+        ]
         asked = self.project.services().patch(
             name=f"{self.project.location}/services/{self.name}",
             updateMask="traffic",
-            body={"traffic": traffic(self.before)},
+            body={"traffic": traffic},
         )
         answer(asked, f"service {self.name} cannot be taken back")
-
-
-def traffic(service: Inputs) -> list[dict[str, Any]]:
-    """The shares of a service's revisions, as the API has them."""
-    return body(service["traffics"])
-
-
-def _revisions(service: Inputs) -> set[str]:
-    return {one.get("revision", "") for one in service["traffics"]}

@@ -7,7 +7,6 @@ _RENAMED = {
     "commands": "command",
     "dependsOns": "dependsOn",
     "envs": "env",
-    "traffics": "traffic",
 }
 """Pulumi says lists in the plural."""
 _ONE_OF_LIST = frozenset({"ports"})

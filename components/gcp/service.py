@@ -13,11 +13,9 @@ from .labels import labelled
 from .logs import kept_logs
 from .monitoring import monitored
 from .place import Place
-from .proof import ServiceProof
+from .proof import BY_NAME, ServiceProof
 from .secrets import kept_secrets
 from .template import TemplateArgs, revision
-
-_BY_NAME = "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION"
 
 
 class GcpService(pulumi.ComponentResource):
@@ -104,7 +102,7 @@ class GcpService(pulumi.ComponentResource):
             },
             template=template,
             traffics=[
-                {"type": _BY_NAME, "revision": one, "percent": share}
+                {"type": BY_NAME, "revision": one, "percent": share}
                 for one, share in shares
             ],
             binary_authorization=(

@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import ceil
-from typing import Any, Self
+from typing import Self
 
 import pulumi
 from pulumi_gcp import cloudrunv2
 
 from components.environment import environment
+from stacks.settings.autoscale import Autoscale
 from stacks.settings.cloud import fitting
 from stacks.settings.gcp import GcpPlatform
 from stacks.settings.secrets import FOLDER
@@ -17,11 +17,13 @@ from stacks.settings.service import ServiceSettings
 
 from .labels import labelled
 from .place import Place
+from .probes import PORT, repeated, startup
 from .secrets import Secret
 
-PORT = 8080
 CONTAINER = "model"
 _LONGEST = 63
+_MOST = 100
+"""Instances of a revision that does not say how many."""
 _SCRATCH = {"/tmp": "64Mi"}
 
 
@@ -79,33 +81,15 @@ def revision(
                     "cpu_idle": platform.idle_to_zero or args.settings.cpu < 1,
                     "startup_cpu_boost": True,
                 },
-                "startup_probe": {
-                    "http_get": _asked("startup"),
-                    "period_seconds": ceil(health.timeout_s),
-                    "timeout_seconds": ceil(health.timeout_s),
-                    "failure_threshold": ceil(
-                        health.startup_s / ceil(health.timeout_s)
-                    ),
-                },
-                "readiness_probe": {
-                    "http_get": _asked("ready"),
-                    "period_seconds": _period(args.settings),
-                    "timeout_seconds": ceil(health.timeout_s),
-                    "failure_threshold": health.retries,
-                },
-                "liveness_probe": {
-                    "http_get": _asked("live"),
-                    "period_seconds": _period(args.settings),
-                    "timeout_seconds": ceil(health.timeout_s),
-                    "failure_threshold": health.retries,
-                },
+                "startup_probe": startup(health),
+                "readiness_probe": repeated("ready", health),
+                "liveness_probe": repeated("live", health),
             }
         ],
         "volumes": volumes(args),
     }
     if platform.autoscale:
-        share = platform.autoscale.cpu_percent / 100
-        template["scaling"] = {"cpu_utilization": share}
+        template["scaling"] = _scaling(platform.autoscale)
     if platform.kms_key:
         template["encryption_key"] = platform.kms_key
     if platform.vpc:
@@ -203,13 +187,18 @@ def _generation(settings: ServiceSettings) -> str:
     return f"EXECUTION_ENVIRONMENT_GEN{1 if settings.cpu < 1 else 2}"
 
 
-def _period(settings: ServiceSettings) -> int:
-    """A probe is not asked again before it may have failed."""
-    return max(ceil(settings.health.interval_s), ceil(settings.health.timeout_s))
-
-
-def _asked(about: str) -> Any:
-    return {"path": f"/v2/health/{about}", "port": PORT}
+def _scaling(load: Autoscale) -> cloudrunv2.ServiceTemplateScalingArgsDict:
+    """
+    How much of a processor is much. How many instances there may be is the service's,
+    so that another number is no other revision; but one says so that it has more than
+    most, and no more than is meant, for a region refuses what it has no room for.
+    """
+    scaling: cloudrunv2.ServiceTemplateScalingArgsDict = {
+        "cpu_utilization": load.cpu_percent / 100
+    }
+    if load.max > _MOST:
+        scaling["max_instance_count"] = load.max
+    return scaling
 
 
 def _memory(args: TemplateArgs) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """One instance of a new revision, beside the service and out of every caller's way."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from components.proof import Inputs
+from stacks.observe.gcp import revisions
 from stacks.settings.cloud_error import CloudError
 from stacks.settings.gcp_project import GcpProject, answer, found
 
@@ -13,6 +15,9 @@ from .rest import body
 
 _NEW_GRANT_S = 120
 """How long a permission that was just given may not be known everywhere yet."""
+_EARLY = re.compile(r"ermission|ervice account .*does not exist")
+"""What is said of a permission, or of an account, that is not known yet."""
+_MADE = "a revision to try out cannot be made"
 _GONE_S = 120
 _POLL_S = 2.0
 
@@ -41,37 +46,48 @@ class Trial:
                 self._remove(wait=False)
 
     def start(self) -> str:
-        """Make the service; returns the whole name of its revision."""
+        """
+        Make the service; returns the whole name of its revision.
+
+        One that is refused what it was just granted is made again for a while.
+        """
         until = time.monotonic() + _NEW_GRANT_S
         while True:
             try:
-                return self._started()
+                return self._started(until)
             except CloudError as error:
-                early = "ermission" in str(error) and time.monotonic() < until
-                if not early:
+                if not _EARLY.search(str(error)) or time.monotonic() > until:
                     raise
+            time.sleep(_POLL_S)
             self._remove(wait=True)
 
-    def _started(self) -> str:
+    def _started(self, until: float) -> str:
         services = self._project.services()
         wanted = trial_service(self._service, self._name)
         asked = services.create(
             parent=self._project.location, serviceId=self._name, body=wanted
         )
-        operation = answer(asked, "a revision to try out cannot be made")
-        revision = f"{self._path}/revisions/{wanted['template']['revision']}"
+        # One whose answer was lost is asked for again, and is there by then.
+        operation = found(asked, _MADE, status=409) or {}
+        id = f"{self._path}/revisions/{wanted['template']['revision']}"
         while True:
+            seen = found(services.revisions().get(name=id), _MADE)
+            late = time.monotonic() > until
+            if seen and (late or revisions.health(seen) != "waiting"):
+                return _granted(seen)
             if said := operation.get("error", {}).get("message"):
-                raise CloudError(f"a revision to try out cannot be made: {said}")
-            seen = services.revisions().get(name=revision)
-            if found(seen, "the revision to try out cannot be seen"):
-                return revision
+                raise CloudError(f"{_MADE}: {said}")
+            if late:
+                raise CloudError(f"{_MADE}: it is not there after {_NEW_GRANT_S} s")
             time.sleep(_POLL_S)
-            operation = self._operation(operation["name"])
+            operation = self._operation(operation)
 
-    def _operation(self, name: str) -> dict[str, Any]:
+    def _operation(self, last: dict[str, Any]) -> dict[str, Any]:
+        """How it goes on, where it is known and not over."""
+        if "name" not in last or last.get("done"):
+            return last
         operations = self._project.client("run").projects().locations().operations()
-        return answer(operations.get(name=name), "the trial cannot be seen")
+        return answer(operations.get(name=last["name"]), _MADE)
 
     def _remove(self, *, wait: bool) -> None:
         services = self._project.services()
@@ -86,6 +102,14 @@ class Trial:
     @property
     def _path(self) -> str:
         return f"{self._project.location}/services/{self._name}"
+
+
+def _granted(revision: revisions.Revision) -> str:
+    """Its name; CloudError where it may not start. Whether it starts is seen later."""
+    said = revisions.why(revision) or ""
+    if revisions.health(revision) == "blocked" and _EARLY.search(said):
+        raise CloudError(f"{_MADE}: {said}")
+    return revision["name"]
 
 
 def trial_service(service: Inputs, name: str) -> dict[str, Any]:

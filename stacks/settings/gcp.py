@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from . import cloud_run
 from .cloud import CloudPlatform
 from .registry import ArtifactRegistry, OciRegistry
 from .section import Section
@@ -27,19 +28,6 @@ _Member = Annotated[
 EVERYBODY = frozenset({"allUsers", "allAuthenticatedUsers"})
 """Members that are no one in particular."""
 
-_MEMORY = {1: (512, 4096), 2: (512, 8192), 4: (2048, 16_384)} | {
-    6: (4096, 24_576),
-    8: (4096, 32_768),
-}
-"""
-MiB by processors, least and most: "Memory limits" and "CPU limits" in Cloud Run's docs.
-Less than 512 is for the first generation of its environment, which has a part of a
-processor too.
-"""
-_PART = (0.08, 1)
-_STOPS_S = 10
-"""After how long Cloud Run kills what it asked to stop; no setting of it is longer."""
-_STARTS_S = 600
 _KEPT_DAYS = 30
 """How long the bucket that every project has keeps logs."""
 _OWN_NAMES = frozenset({"PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"})
@@ -78,7 +66,10 @@ class GcpPlatform(CloudPlatform):
     kms_key: Annotated[str, Field(pattern=r"^projects/\S+/cryptoKeys/\S+$")] | None = (
         None
     )
-    """Encrypts what is kept of the image, and secrets; Google's own key without it."""
+    """
+    Encrypts what is kept of the image, and secrets; Google's own key without it. Whose
+    key it is lets the agents of Cloud Run and Secret Manager use it, before `up`.
+    """
 
     of_copies: ClassVar[frozenset[str]] = CloudPlatform.of_copies | {
         "concurrency",
@@ -109,8 +100,8 @@ class GcpPlatform(CloudPlatform):
             return
         yield from self._callers()
         yield from self._unknown_here()
-        yield from _limits(stack, self.concurrency)
-        yield from _times(stack)
+        yield from cloud_run.sizes(stack, self.concurrency)
+        yield from cloud_run.times(stack)
         yield from _names(stack, self.secret_ids)
 
     def _callers(self) -> Iterator[str]:
@@ -151,63 +142,6 @@ class GcpPlatform(CloudPlatform):
                 f"slipway:platform.autoscale.cpu_percent is {scale.cpu_percent}; Cloud "
                 "Run takes 10 to 90"
             )
-
-
-def _limits(stack: "StackSettings", concurrency: int) -> Iterator[str]:
-    service = stack.service
-    if service.cpu < 1 and concurrency != 1:
-        yield (
-            f"slipway:service.cpu is {service.cpu:g}; with less than 1 Cloud Run wants "
-            "platform.concurrency: 1"
-        )
-    yield from _pair("service", service.cpu, service.memory_mb)
-    for one in stack.batch:
-        cpu = one.cpu or service.cpu
-        if cpu < 1:
-            yield f"slipway:batch {one.name}: cpu is {cpu:g}; a job has 1 at least"
-            continue
-        yield from _pair(f"batch {one.name}", cpu, one.memory_mb or service.memory_mb)
-
-
-def _pair(where: str, cpu: float, memory_mb: int) -> Iterator[str]:
-    least, most = _PART
-    if least <= cpu < most:
-        low, high = 128, 512 if cpu < 0.5 else 1024
-    elif cpu in _MEMORY:
-        low, high = _MEMORY[int(cpu)]
-    else:
-        known = ", ".join(map(str, _MEMORY))
-        yield f"slipway:{where}: cpu is {cpu:g}; Cloud Run has {known}, or 0.08 to 1"
-        return
-    if not low <= memory_mb <= high:
-        yield (
-            f"slipway:{where}: memory_mb is {memory_mb}; beside cpu {cpu:g} Cloud Run "
-            f"has {low} to {high}"
-        )
-
-
-def _times(stack: "StackSettings") -> Iterator[str]:
-    service = stack.service
-    if service.drain_s >= _STOPS_S:
-        yield (
-            f"slipway:service.drain_s is {service.drain_s:g}; Cloud Run kills after "
-            f"{_STOPS_S} s"
-        )
-    if "stop_s" in service.model_fields_set and service.stop_s > _STOPS_S:
-        yield (
-            f"slipway:service.stop_s is {service.stop_s}; Cloud Run kills after "
-            f"{_STOPS_S} s, whatever is set"
-        )
-    if service.health.startup_s > _STARTS_S:
-        yield (
-            f"slipway:service.health.startup_s is {service.health.startup_s:g}; Cloud "
-            f"Run waits {_STARTS_S} s at most"
-        )
-    for one in stack.batch:
-        if one.retries > 10:
-            yield f"slipway:batch {one.name}: retries is {one.retries}; 10 at most"
-        if one.deadline_s > 168 * 3600:
-            yield f"slipway:batch {one.name}: deadline_s is over a week"
 
 
 def _names(stack: "StackSettings", secret_ids: dict[str, str]) -> Iterator[str]:

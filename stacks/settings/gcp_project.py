@@ -11,6 +11,7 @@ _VERSIONS = {
     "logging": "v2",
     "monitoring": "v3",
     "run": "v2",
+    "serviceusage": "v1",
 }
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _PATIENCE_S = 30
@@ -67,21 +68,21 @@ class GcpProject:
         return _whose(getattr(self._http, "credentials", None))
 
 
-def answer(request: Any, doing: str) -> dict[str, Any]:
-    """What the API answers; one that is slow is asked again, and no longer."""
+def answer(request: Any, doing: str, again: int = _AGAIN) -> dict[str, Any]:
+    """What the API answers; one that is slow is asked `again`, and no longer."""
     with told(doing):
-        return request.execute(num_retries=_AGAIN)
+        return request.execute(num_retries=again)
 
 
-def found(request: Any, doing: str) -> dict[str, Any] | None:
-    """The same; None of what is not there."""
+def found(request: Any, doing: str, status: int = 404) -> dict[str, Any] | None:
+    """The same; None where the API answers this status: that it is not there."""
     from googleapiclient.errors import HttpError
 
     with told(doing):
         try:
             return request.execute(num_retries=_AGAIN)
         except HttpError as error:
-            if error.status_code == 404:
+            if error.status_code == status:
                 return None
             raise
 

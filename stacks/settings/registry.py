@@ -120,7 +120,10 @@ class ArtifactRegistry(CloudRegistry):
     kms_key: Annotated[str, Field(pattern=r"^projects/\S+/cryptoKeys/\S+$")] | None = (
         None
     )
-    """shared only: encrypts images; a key of Google's own without it."""
+    """
+    shared only: encrypts images; a key of Google's own without it. Whose key it is lets
+    the agent of Artifact Registry use it, before `up`.
+    """
 
     @property
     def address(self) -> str:

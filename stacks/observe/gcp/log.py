@@ -2,22 +2,32 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from stacks.settings.gcp_project import GcpProject, answer
 
-_POLL_S = 2.0
+_POLL_S = 5.0
 _PAGE = 1000
+_AGAIN = 7
+"""
+A project may be read 60 times a minute, by whomever. Asked again so often, with twice
+the wait each time, a reader sees the next minute.
+"""
+_LATE = timedelta(seconds=90)
+"""How much later than a line another of before it may come: instances tell in turn."""
 _LOGS = (
     '(log_id("run.googleapis.com/stdout") OR log_id("run.googleapis.com/stderr") OR '
     'log_id("run.googleapis.com/varlog/system"))'
 )
 """What the server writes, and what Cloud Run writes of it; not each request."""
+_Entry = Mapping[str, Any]
 
 
 class RevisionLog:
-    """What all instances of a revision wrote since it was made."""
+    """One reading of what all instances of a revision wrote: each line comes once."""
 
     def __init__(
         self, project: GcpProject, service: str, revision: str, since: str
@@ -29,41 +39,48 @@ class RevisionLog:
             f'resource.labels.revision_name="{revision}" AND {_LOGS}'
         )
         self._since = since
+        self._read: dict[str, datetime] = {}
 
-    def whole(self, event: str = "") -> list[str]:
-        """Every line so far, or those that name this event."""
-        more = f' AND jsonPayload.event="{event}"' if event else ""
-        return [_line(one) for one in self._entries(self._asked(more))]
+    def new(self, event: str = "") -> Iterator[str]:
+        """The lines that came since it was read, or those that name this event."""
+        return self._unread(self._entries(self._asked(event)))
 
-    def last(self, count: int) -> list[str]:
-        """Its last lines, oldest first."""
-        asked = {**self._asked(), "orderBy": "timestamp desc", "pageSize": count}
-        return [_line(one) for one in self._page(asked).get("entries", ())][::-1]
+    def last(self, count: int, event: str = "") -> list[str]:
+        """Its last lines, oldest first; what is new comes after them."""
+        asked = {**self._asked(event), "orderBy": "timestamp desc", "pageSize": count}
+        newest = [*islice(self._entries(asked), count)]
+        return [*self._unread(reversed(newest))]
 
     def lines(self, *, follow: bool) -> Iterator[str]:
         """From its beginning, and then as they come."""
-        seen: set[str] = set()
-        while True:
-            for one in self._entries(self._asked()):
-                if one["insertId"] in seen:
-                    continue
-                seen.add(one["insertId"])
-                self._since = one["timestamp"]
-                yield _line(one)
-            if not follow:
-                return
+        yield from self.new()
+        while follow:
             time.sleep(_POLL_S)
+            yield from self.new()
 
-    def _asked(self, more: str = "") -> dict[str, Any]:
-        since = f' AND timestamp>="{self._since}"' if self._since else ""
+    def _asked(self, event: str) -> dict[str, Any]:
+        since = self._since
+        if self._read:
+            since = (max(self._read.values()) - _LATE).isoformat()
+        parts = [
+            self._filter,
+            *([f'timestamp>="{since}"'] if since else []),
+            *([f'jsonPayload.event="{event}"'] if event else []),
+        ]
         return {
             "resourceNames": [self._project.project],
-            "filter": self._filter + since + more,
+            "filter": " AND ".join(parts),
             "orderBy": "timestamp asc",
             "pageSize": _PAGE,
         }
 
-    def _entries(self, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _unread(self, entries: Iterable[_Entry]) -> Iterator[str]:
+        for one in entries:
+            if one["insertId"] not in self._read:
+                self._read[one["insertId"]] = datetime.fromisoformat(one["timestamp"])
+                yield _line(one)
+
+    def _entries(self, asked: dict[str, Any]) -> Iterator[_Entry]:
         """A page may be empty and not the last one."""
         while True:
             page = self._page(asked)
@@ -74,10 +91,11 @@ class RevisionLog:
 
     def _page(self, asked: dict[str, Any]) -> dict[str, Any]:
         entries = self._project.client("logging").entries()
-        return answer(entries.list(body=asked), "the log cannot be read")
+        request = entries.list(body=asked)
+        return answer(request, "the log cannot be read", again=_AGAIN)
 
 
-def _line(entry: dict[str, Any]) -> str:
+def _line(entry: _Entry) -> str:
     """As the server wrote it: what is JSON came apart on the way."""
     if "jsonPayload" in entry:
         return json.dumps({"time": entry["timestamp"], **entry["jsonPayload"]})

@@ -13,6 +13,7 @@ from .. import lines
 from ..replica import Progress, Replica
 from . import alerts, revisions, traffic
 from .log import RevisionLog
+from .minutes import Minutes
 from .revisions import Revision
 from .traffic import Service
 
@@ -34,6 +35,7 @@ class GcpObserver:
         self._called = platform.called(stack)
         self._project = project or GcpProject(platform)
         self.start_s = float(platform.start_s)
+        self._minutes: dict[str, Minutes] = {}
 
     def obstacle(self) -> str | None:
         """The credentials are missing, or may not see the project."""
@@ -91,11 +93,14 @@ class GcpObserver:
     def replay(self, id: str) -> dict[str, Any]:
         """What an instance itself logged of its example, once it was ready."""
         log = self._log(self._revision(id))
-        return lines.awaited(lambda: log.whole("example"), _TOLD_S)
+        return lines.awaited(lambda: log.new("example"), _TOLD_S)
 
     def metrics(self, id: str) -> str:
-        """From the lines a minute of all its instances."""
-        return lines.metrics(self._log(self._revision(id)).whole("minute"))
+        """From the lines a minute of all its instances, since it is looked at."""
+        revision = self._revision(id)
+        if id not in self._minutes:
+            self._minutes[id] = Minutes(self._log(revision))
+        return lines.metrics(self._minutes[id].lines())
 
     def manifest(self, id: str) -> bytes:
         """Nothing can ask an instance for a file."""

@@ -59,6 +59,26 @@ def test_the_same_again_has_the_same_name_and_anything_else_another() -> None:
     assert all(len(name) <= 63 for name in names)
 
 
+@pytest.mark.parametrize(
+    ("most", "own"),
+    [
+        (100, {"cpuUtilization": 0.7}),
+        (250, {"cpuUtilization": 0.7, "maxInstanceCount": 250}),
+    ],
+)
+def test_a_revision_may_have_as_many_instances_as_the_service(
+    most: int, own: dict[str, Any]
+) -> None:
+    """One that does not say how many has a hundred."""
+    scale = {"min": 2, "max": most}
+    declaration = in_google(
+        service={"cpu": 1, "memory_mb": 512}, platform={"autoscale": scale}
+    )
+
+    assert service(declaration)["scaling"]["maxInstanceCount"] == most
+    assert template(declaration)["scaling"] == own
+
+
 def test_a_canary_has_its_share_and_the_release_the_rest() -> None:
     service_settings = {"cpu": 1, "memory_mb": 512}
     before = in_google(service=service_settings)

@@ -135,5 +135,6 @@ def test_one_that_does_not_come_to_serve_gives_the_requests_back(
     with pytest.raises(Unproven, match="It never listened"):
         release.proof.after()
 
-    assert cloud.services[SERVICE]["traffic"] == [{"revision": OLD, "percent": 100}]
+    (share,) = cloud.services[SERVICE]["traffic"]
+    assert (share["revision"], share["percent"]) == (OLD, 100)
     assert release.recorded[-1] == "failed"

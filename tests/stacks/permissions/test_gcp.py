@@ -4,12 +4,22 @@ import json
 from pathlib import Path
 from typing import Any
 
+import googleapiclient
 import pytest
 import yaml
 from googleapiclient.http import HttpMockSequence
 
 from stacks.offline import Declaration
-from stacks.permissions.gcp import asked_for, everything, missing, needed, role
+from stacks.permissions.gcp import (
+    apis,
+    asked_for,
+    everything,
+    lacking,
+    missing,
+    needed,
+    off,
+    role,
+)
 from stacks.settings.cloud_error import CloudError
 from stacks.settings.gcp import GcpPlatform
 from stacks.settings.gcp_project import GcpProject
@@ -140,3 +150,49 @@ def test_a_project_that_does_not_say_is_one_sentence() -> None:
         missing(project, everything())
 
     assert str(error.value) == f"the permissions cannot be seen: {said}"
+
+
+def enabled(*names: str) -> dict[str, Any]:
+    """What a project says of its APIs: it names itself by its number."""
+    told = [{"name": f"projects/1/services/{one}", "state": "ENABLED"} for one in names]
+    idle = {"name": "projects/1/services/run.googleapis.com", "state": "DISABLED"}
+    return {"services": [*told, idle]}
+
+
+def test_every_api_that_a_permission_is_of_is_one_that_google_describes() -> None:
+    documents = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
+    described = {path.name.partition(".")[0] for path in documents.glob("*.json")}
+    assert {one.removesuffix(".googleapis.com") for one in apis()} <= described
+
+
+def test_an_api_that_is_off_is_named() -> None:
+    on = [one for one in apis() if one != "run.googleapis.com"]
+    project, http = answered((200, enabled(*on)))
+
+    assert off(project) == ["run.googleapis.com"]
+
+    (asked,) = http.request_sequence
+    assert "/v1/projects/shop-prod/services:batchGet?" in asked[0]
+
+
+def test_permissions_are_of_no_use_where_an_api_is_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on = [one for one in apis() if not one.startswith(("run.", "iam."))]
+    project, _ = answered(
+        (200, {"permissions": sorted(asked_for(platform()))}), (200, enabled(*on))
+    )
+    monkeypatch.setattr("stacks.permissions.gcp.GcpProject", lambda _: project)
+
+    with pytest.raises(CloudError) as error:
+        lacking(platform())
+
+    assert str(error.value) == (
+        "shop-prod has APIs off: `gcloud services enable iam.googleapis.com "
+        "run.googleapis.com --project shop-prod`"
+    )
+
+
+def test_the_docs_say_which_to_turn_on() -> None:
+    told = Path("docs/clouds.md").read_text()
+    assert f"`gcloud services enable {' '.join(apis())}`" in told

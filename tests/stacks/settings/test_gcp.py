@@ -8,6 +8,7 @@ import pytest
 from googleapiclient.http import HttpMockSequence
 
 from stacks.settings.cloud_error import CloudError
+from stacks.settings.cloud_run import start_probe
 from stacks.settings.gcp import GcpPlatform, secret_of
 from stacks.settings.gcp_project import GcpProject, answer, found, told
 from stacks.settings.mistakes import SettingsError
@@ -63,6 +64,12 @@ def test_pairs_that_cloud_run_has(cpu: float, memory_mb: int, concurrency: int) 
     )
 
 
+def test_a_start_may_take_as_long_as_cloud_run_waits() -> None:
+    health = {"startup_s": 240, "timeout_s": 4.5}
+    settings = _parsed(service={"cpu": 1, "memory_mb": 512, "health": health})
+    assert start_probe(settings.service.health) == (5, 48)
+
+
 @pytest.mark.parametrize(
     ("service", "told"),
     [
@@ -75,8 +82,17 @@ def test_pairs_that_cloud_run_has(cpu: float, memory_mb: int, concurrency: int) 
         ({"cpu": 1, "memory_mb": 512, "drain_s": 12}, "Cloud Run kills after 10 s"),
         ({"cpu": 1, "memory_mb": 512, "stop_s": 30}, "kills after 10 s, whatever"),
         (
-            {"cpu": 1, "memory_mb": 512, "health": {"startup_s": 900}},
-            "Cloud Run waits 600 s at most",
+            {"cpu": 1, "memory_mb": 512, "health": {"startup_s": 241}},
+            "startup_s is 241, and 243 in whole steps of its timeout_s; Cloud Run "
+            "waits 240 s at most",
+        ),
+        (
+            {
+                "cpu": 1,
+                "memory_mb": 512,
+                "health": {"startup_s": 240, "timeout_s": 7},
+            },
+            "startup_s is 240, and 245 in whole steps",
         ),
         (
             {"cpu": 1, "memory_mb": 512, "env": {"PORT": "80"}},

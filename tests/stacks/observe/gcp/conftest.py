@@ -37,6 +37,7 @@ SETTINGS: dict[str, Any] = {
 }
 MODULE = "stacks.observe.gcp.observer"
 """By its name, for in the package's that is the class that everybody asks for."""
+MINUTES = "stacks.observe.gcp.minutes"
 GONE = 404, {"error": {"message": "not found"}}
 Seen = Callable[..., tuple[GcpObserver, HttpMockSequence]]
 
@@ -80,7 +81,7 @@ def service(shares: dict[str, int] | None = None, **more: Any) -> Any:
 def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
     """The observer of a prod stack that is answered this, and what it asked."""
     clock = SimpleNamespace(sleep=lambda _: None, monotonic=lambda: 0.0)
-    for module in (MODULE, "stacks.observe.gcp.log"):
+    for module in (MODULE, "stacks.observe.gcp.log", MINUTES):
         monkeypatch.setattr(import_module(module), "time", clock)
 
     def make(*answers: Any) -> tuple[GcpObserver, HttpMockSequence]:

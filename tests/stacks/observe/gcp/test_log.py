@@ -2,14 +2,17 @@
 
 import json
 from importlib import import_module
-from itertools import islice
+from itertools import count, islice
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from googleapiclient import http as google
 
+from stacks.releases.traffic import Traffic
 from stacks.settings.cloud_error import CloudError
 
-from .conftest import MODULE, SERVICE, STABLE, Seen, revision
+from .conftest import MINUTES, MODULE, SERVICE, STABLE, Seen, revision
 
 ID = f"{SERVICE}/revisions/{STABLE}"
 
@@ -93,6 +96,63 @@ def test_what_was_counted_is_a_page_of_metrics(seen: Seen) -> None:
     assert 'slipway_requests_total{route="predict",code="500"} 2' in shown
 
 
+def minute(number: int, requests: int = 10) -> dict[str, Any]:
+    return entry(number, event="minute", requests=requests)
+
+
+def test_looks_each_second_read_the_log_as_seldom_as_lines_come(
+    seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A project may be read 60 times a minute, and a canary has two revisions."""
+    seconds = count()
+    clock = SimpleNamespace(monotonic=lambda: float(next(seconds)))
+    reads = [page(minute(3), minute(2)), page(minute(3), minute(4)), page(), page()]
+    looks = [[one, *[revision()] * 14] for one in reads]
+    answers = [one for look in looks for one in (revision(), *look)]
+    observer, http = seen(*answers)
+    monkeypatch.setattr(import_module(MINUTES), "time", clock)
+
+    counted = [Traffic.read([observer.metrics(ID)]).requests for _ in range(60)]
+
+    assert [*dict.fromkeys(counted)] == [20, 30]
+    asked = [json.loads(body) for _, _, body, _ in http.request_sequence if body]
+    assert [one["orderBy"] for one in asked] == ["timestamp desc"] + 3 * [
+        "timestamp asc"
+    ]
+    assert 'timestamp>="2026-11-29T00:58:34+00:00"' in asked[2]["filter"]
+
+
+def test_a_release_of_long_ago_is_counted_from_its_newest_lines(seen: Seen) -> None:
+    """Those of its whole life are many, and the oldest end while it is looked at."""
+    newest = [{**minute(3), "insertId": str(number)} for number in range(1000)]
+    observer, http = seen(revision(), page(*newest, after="older"))
+
+    counted = Traffic.read([observer.metrics(ID)])
+
+    assert counted.requests == 10_000
+    (asked,) = (json.loads(body) for _, _, body, _ in http.request_sequence if body)
+    assert (asked["orderBy"], asked["pageSize"]) == ("timestamp desc", 1000)
+
+
+def test_a_line_of_two_buckets_counts_once(seen: Seen) -> None:
+    observer, _ = seen(revision(), page(minute(1), minute(1)))
+    assert Traffic.read([observer.metrics(ID)]).requests == 10
+
+
+def test_a_log_that_was_read_too_often_is_read_in_the_next_minute(
+    seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(google, "time", SimpleNamespace(sleep=waited.append))
+    spent = 429, {"error": {"message": "Quota exceeded for 'Read requests'"}}
+    observer, _ = seen(revision(), *[spent] * 7, page(entry(1, event="ready")))
+
+    (line,) = observer.logs(ID)
+
+    assert json.loads(line)["event"] == "ready"
+    assert len(waited) == 7
+
+
 def test_a_page_may_be_empty_and_not_the_last(seen: Seen) -> None:
     observer, http = seen(revision(), page(after="more"), page(entry(1, event="ready")))
 
@@ -125,7 +185,7 @@ def test_whoever_follows_hears_each_line_once(seen: Seen) -> None:
 
     assert [json.loads(one)["event"] for one in lines] == ["starting", "ready"]
     again = json.loads(http.request_sequence[2][2])["filter"]
-    assert 'timestamp>="2026-11-29T01:00:01Z"' in again
+    assert 'timestamp>="2026-11-29T00:58:31+00:00"' in again  # others may be late
 
 
 def test_the_last_error_is_the_last_word(seen: Seen) -> None:
