@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import keyvault
 
-from stacks.settings.cloud import fitting
-
 from .place import Place
 
 _LONGEST = 24
@@ -65,6 +63,7 @@ def vault(name: str, place: Place, tenant: pulumi.Input[str]) -> Vault:
 
 
 def vault_name(place: Place) -> str:
-    """A name that nobody else in the world has: the subscription is in its mark."""
-    mark = hashlib.sha256(place.platform.subscription.encode()).hexdigest()[:6]
-    return fitting(f"{place.name[: _LONGEST - 7].rstrip('-')}-{mark}", _LONGEST)
+    """A name that nobody else in the world has: its mark is of the stack's address."""
+    stack = place.id("Microsoft.KeyVault/vaults", place.name).lower()
+    mark = hashlib.sha256(stack.encode()).hexdigest()[:6]
+    return f"{place.name[: _LONGEST - 7].rstrip('-')}-{mark}"
