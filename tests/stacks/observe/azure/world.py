@@ -100,10 +100,14 @@ class World:
         if method == "PUT" and self.refusals:
             return 400, _error("InvalidParameterValue", self.refusals.pop(0))
         if method == "PUT":
-            self.apps[app] = {**_app(app), **body}
-            self.apps[app]["properties"] |= {"provisioningState": "Succeeded"}
-            self._made(app, body["properties"]["template"])
+            self.put(app, body)
         return 200, self.apps[app]
+
+    def put(self, app: str, body: dict[str, Any]) -> None:
+        """Make an app, or another revision of it, as whoever asks for this does."""
+        self.apps[app] = {**_app(app), **body}
+        self.apps[app]["properties"] |= {"provisioningState": "Succeeded"}
+        self._made(app, body["properties"]["template"])
 
     def _made(self, app: str, template: dict[str, Any]) -> None:
         every = self.revisions.setdefault(app, [])
@@ -188,7 +192,8 @@ def copy(name: str, **container: Any) -> dict[str, Any]:
 
 
 def _app(name: str) -> dict[str, Any]:
-    configuration: dict[str, Any] = {"activeRevisionsMode": "Single"}
+    traffic = [{"latestRevision": True, "weight": 100}]
+    configuration = {"activeRevisionsMode": "Single", "ingress": {"traffic": traffic}}
     return {
         "name": name,
         "location": "westeurope",
