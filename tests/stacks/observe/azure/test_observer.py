@@ -19,6 +19,7 @@ from tests.stacks.observe.azure.world import (
     OTHER,
     OURS,
     World,
+    alert,
     copy,
 )
 
@@ -291,11 +292,31 @@ def test_a_stream_that_refuses_is_one_sentence() -> None:
 
 def test_what_is_fired_goes_by_the_alerts_names() -> None:
     world = World()
-    world.alerts = [
-        (f"{APP}-errors", "Fired"),
-        (f"{APP}-down", "Resolved"),
-        (f"{APP}-2-memory", "Fired"),
-        ("another-drift", "Fired"),
+    world.alerts[GROUP] = [
+        alert(f"{APP}-errors"),
+        alert(f"{APP.upper()}-Latency", group=GROUP.upper()),
+        alert(f"{APP}-down", "Resolved"),
+        alert(f"{APP}-2-memory"),
+        alert(f"{APP}-memory", group="another"),
+        alert("another-drift"),
+        {"monitorCondition": "Fired"},
     ]
 
-    assert looking_at(world).firing() == {"errors"}
+    assert looking_at(world).firing() == {"errors", "latency"}
+    (url,) = world.urls
+    assert "timeRange=30d" in url
+
+
+def test_what_a_workspace_elsewhere_says_is_fired_in_its_group() -> None:
+    world = World()
+    world.alerts = {GROUP: [alert(f"{APP}-memory")], "logs": [alert(f"{APP}-errors")]}
+    there = f"/subscriptions/{OURS}/resourceGroups/logs/providers"
+    environment = {
+        "kind": "given",
+        "id": f"{there}/Microsoft.App/managedEnvironments/all",
+        "workspace": f"{there}/Microsoft.OperationalInsights/workspaces/all",
+    }
+
+    seen = looking_at(world, environment=environment)
+
+    assert seen.firing() == {"memory", "errors"}
