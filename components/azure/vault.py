@@ -30,7 +30,11 @@ class Vault:
 
 
 def vault(name: str, place: Place, tenant: pulumi.Input[str]) -> Vault:
-    """The one that the settings name, else one of the stack's own."""
+    """
+    The one that the settings name, else one of the stack's own.
+
+    prod's cannot be lost before its time; another can be purged, and made anew.
+    """
     if given := place.platform.key_vault:
         parts = given.split("/")
         return Vault(id=given, name=parts[-1], group=parts[4])
@@ -40,17 +44,7 @@ def vault(name: str, place: Place, tenant: pulumi.Input[str]) -> Vault:
         vault_name=called,
         resource_group_name=place.group,
         location=place.platform.location,
-        properties={
-            "tenant_id": tenant,
-            "sku": {"family": "A", "name": keyvault.SkuName.STANDARD},
-            "enable_rbac_authorization": True,
-            "enable_soft_delete": True,
-            "soft_delete_retention_in_days": 90,
-            "enable_purge_protection": True,
-            "enabled_for_deployment": False,
-            "enabled_for_disk_encryption": False,
-            "enabled_for_template_deployment": False,
-        },
+        properties=_properties(place, tenant),
         tags=place.tags,
         opts=place.protected(),
     )
@@ -60,6 +54,26 @@ def vault(name: str, place: Place, tenant: pulumi.Input[str]) -> Vault:
         group=place.group,
         made=made,
     )
+
+
+def _properties(
+    place: Place, tenant: pulumi.Input[str]
+) -> "keyvault.VaultPropertiesArgsDict":
+    found: keyvault.VaultPropertiesArgsDict = {
+        "tenant_id": tenant,
+        "sku": {"family": "A", "name": keyvault.SkuName.STANDARD},
+        "enable_rbac_authorization": True,
+        "enable_soft_delete": True,
+        "soft_delete_retention_in_days": 7,
+        "enabled_for_deployment": False,
+        "enabled_for_disk_encryption": False,
+        "enabled_for_template_deployment": False,
+    }
+    if place.tier == "prod":
+        found["soft_delete_retention_in_days"] = 90
+        # Azure takes no False, so elsewhere nothing is said of it.
+        found["enable_purge_protection"] = True
+    return found
 
 
 def vault_name(place: Place) -> str:

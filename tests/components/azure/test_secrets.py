@@ -60,6 +60,15 @@ def test_a_vault_that_is_made_goes_by_roles_and_cannot_be_purged(
     assert len(vault.inputs["vaultName"]) <= 24
 
 
+def test_only_prods_vault_keeps_its_name_from_a_stack_that_comes_again() -> None:
+    service = PLAIN["service"] | {"secrets": ["TOKEN"]}
+    staging = in_azure(tier="staging", upstream="dev", service=service)
+    properties = staging.only(VAULTS).inputs["properties"]
+    assert "enablePurgeProtection" not in properties
+    assert properties["softDeleteRetentionInDays"] == 7
+    assert properties["enableSoftDelete"] is True
+
+
 def test_stacks_of_one_subscription_have_vaults_of_their_own() -> None:
     places = [
         {"name": "slipway-credit-risk-stg"},
