@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
-from components.alerts import Alert, Scope
+from components.alerts import Alert, Reading, Scope
+from stacks.settings.monitoring import Thresholds
 
 from . import kql
 
@@ -12,7 +13,6 @@ NAMESPACE = "microsoft.app/containerapps"
 _METRIC_MINUTES = (1, 5, 15, 30, 60, 360, 720, 1440)
 _LOG_MINUTES = (5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440)
 """The windows that Azure has."""
-_MOST_PERIODS = 6
 _ELSEWHERE = ("stale",)
 """Two stacks' versions are in two workspaces, which no alert compares."""
 
@@ -23,21 +23,25 @@ class MetricRule:
 
     metric: str
     aggregation: Literal["Maximum", "Minimum", "Average", "Total"]
-    operator: Literal["LessThan", "GreaterThan", "GreaterThanOrEqual"]
+    operator: Literal["LessThan", "GreaterThan"]
     limit: float
     window_minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogRule:
-    """The `value` of a query on the wrong side of a limit, so many times in a row."""
+    """
+    The `value` of a query on the wrong side of a limit.
+
+    The query itself says for how long: Azure counts violations in a row of queries
+    alone that have a time in each row, and has no row for silence.
+    """
 
     query: str
-    operator: Literal["LessThan", "GreaterThan"]
+    operator: Literal["LessThan", "GreaterThan", "GreaterThanOrEqual"]
     limit: float
     window_minutes: int
     every_minutes: int
-    periods: int
 
 
 def rule_of(
@@ -57,32 +61,39 @@ def rule_of(
     if alert.name == "memory":
         share = 100 * limits.memory_share
         return _metric("MemoryPercentage", "GreaterThan", share, sustained)
-    if alert.name == "restarts":
-        # Azure counts for each copy, from its beginning.
-        window = limits.restarts_window_s
-        return _metric("RestartCount", "GreaterThanOrEqual", limits.restarts, window)
     if alert.reading is None:
         raise LookupError(f"{alert.name} has no reading")
-    every = 1 if alert.severity == "page" else 5
     silence = alert.name == "down" and replicas > 0
-    asked = kql.reading(app, alert.reading, limits.requests)
-    rate = alert.reading.per is not None
-    window = limits.window_s if rate else 60 * kql.FRESH_MINUTES
-    if silence:
-        window = 2 * window
+    return _log(alert, alert.reading, limits, app, silence=silence)
+
+
+def _log(
+    alert: Alert, reading: Reading, limits: Thresholds, app: str, *, silence: bool
+) -> LogRule:
+    operator = "LessThan" if reading.below else "GreaterThan"
+    if reading.per:
+        span_s = limits.window_s + alert.sustained_s
+        query = kql.rate(app, reading, limits.requests, span_s)
+    elif reading.statistic == "sum":
+        span_s = limits.restarts_window_s
+        query, operator = kql.count(app, reading, span_s), "GreaterThanOrEqual"
+    else:
+        minutes = max(1, ceil(alert.sustained_s / 60))
+        span_s = 60 * (kql.FRESH_MINUTES + minutes - 1)
+        query = kql.level(app, reading, minutes, silence=silence)
     return LogRule(
-        query=kql.ready(app) if silence else asked,
-        operator="LessThan" if alert.reading.below else "GreaterThan",
-        limit=alert.reading.limit,
-        window_minutes=_window(window, _LOG_MINUTES),
-        every_minutes=every,
-        periods=min(_MOST_PERIODS, max(1, ceil(sustained / (60 * every)))),
+        query=query,
+        operator=operator,
+        limit=reading.limit,
+        # What the query looks at, and what may go by before it is asked.
+        window_minutes=_window(span_s + 60, _LOG_MINUTES),
+        every_minutes=1 if alert.severity == "page" else 5,
     )
 
 
 def _metric(
     name: str,
-    operator: Literal["LessThan", "GreaterThan", "GreaterThanOrEqual"],
+    operator: Literal["LessThan", "GreaterThan"],
     limit: float,
     window_s: float,
 ) -> MetricRule:

@@ -8,6 +8,7 @@ from pulumi_azure_native import app, operationalinsights
 
 from stacks.settings.azure_environment import CONSUMPTION, MadeEnvironment
 
+from .names import resolved
 from .place import Place
 
 
@@ -55,6 +56,8 @@ def environment(name: str, place: Place) -> Environment:
         tags=place.tags,
         opts=place.protected(),
     )
+    if asked.subnet and place.platform.in_network:
+        resolved(f"{name}-names", place, made, asked.subnet)
     return Environment(
         id=place.environment, workspace=place.workspace, made=(logs, made)
     )

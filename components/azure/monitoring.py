@@ -131,8 +131,8 @@ class _Raised:
                         "operator": rule.operator,
                         "threshold": rule.limit,
                         "failing_periods": {
-                            "number_of_evaluation_periods": rule.periods,
-                            "min_failing_periods_to_alert": rule.periods,
+                            "number_of_evaluation_periods": 1,
+                            "min_failing_periods_to_alert": 1,
                         },
                     }
                 ]

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import keyvault
 
-from stacks.settings.cloud import fitting
-
 from .place import Place
 
 _LONGEST = 24
@@ -32,7 +30,11 @@ class Vault:
 
 
 def vault(name: str, place: Place, tenant: pulumi.Input[str]) -> Vault:
-    """The one that the settings name, else one of the stack's own."""
+    """
+    The one that the settings name, else one of the stack's own.
+
+    prod's cannot be lost before its time; another can be purged, and made anew.
+    """
     if given := place.platform.key_vault:
         parts = given.split("/")
         return Vault(id=given, name=parts[-1], group=parts[4])
@@ -42,17 +44,7 @@ def vault(name: str, place: Place, tenant: pulumi.Input[str]) -> Vault:
         vault_name=called,
         resource_group_name=place.group,
         location=place.platform.location,
-        properties={
-            "tenant_id": tenant,
-            "sku": {"family": "A", "name": keyvault.SkuName.STANDARD},
-            "enable_rbac_authorization": True,
-            "enable_soft_delete": True,
-            "soft_delete_retention_in_days": 90,
-            "enable_purge_protection": True,
-            "enabled_for_deployment": False,
-            "enabled_for_disk_encryption": False,
-            "enabled_for_template_deployment": False,
-        },
+        properties=_properties(place, tenant),
         tags=place.tags,
         opts=place.protected(),
     )
@@ -64,7 +56,28 @@ def vault(name: str, place: Place, tenant: pulumi.Input[str]) -> Vault:
     )
 
 
+def _properties(
+    place: Place, tenant: pulumi.Input[str]
+) -> "keyvault.VaultPropertiesArgsDict":
+    found: keyvault.VaultPropertiesArgsDict = {
+        "tenant_id": tenant,
+        "sku": {"family": "A", "name": keyvault.SkuName.STANDARD},
+        "enable_rbac_authorization": True,
+        "enable_soft_delete": True,
+        "soft_delete_retention_in_days": 7,
+        "enabled_for_deployment": False,
+        "enabled_for_disk_encryption": False,
+        "enabled_for_template_deployment": False,
+    }
+    if place.tier == "prod":
+        found["soft_delete_retention_in_days"] = 90
+        # Azure takes no False, so elsewhere nothing is said of it.
+        found["enable_purge_protection"] = True
+    return found
+
+
 def vault_name(place: Place) -> str:
-    """A name that nobody else in the world has: the subscription is in its mark."""
-    mark = hashlib.sha256(place.platform.subscription.encode()).hexdigest()[:6]
-    return fitting(f"{place.name[: _LONGEST - 7].rstrip('-')}-{mark}", _LONGEST)
+    """A name that nobody else in the world has: its mark is of the stack's address."""
+    stack = place.id("Microsoft.KeyVault/vaults", place.name).lower()
+    mark = hashlib.sha256(stack.encode()).hexdigest()[:6]
+    return f"{place.name[: _LONGEST - 7].rstrip('-')}-{mark}"

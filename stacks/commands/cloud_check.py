@@ -10,6 +10,8 @@ import yaml
 
 from stacks.machine.virtualenv import ROOT
 from stacks.observe.observer import observer_for
+from stacks.permissions import azure_providers
+from stacks.settings.azure import AzurePlatform
 from stacks.settings.cloud import CloudPlatform
 from stacks.settings.cloud_error import CloudError
 from stacks.settings.stack import StackSettings, stack_file
@@ -29,6 +31,8 @@ def findings(stack: str, settings: StackSettings) -> Iterator[tuple[str, Finding
     yield f"{stack}: credentials", (obstacle is None, obstacle or "of the right place")
     if obstacle is None:
         yield f"{stack}: permissions", _permissions(settings)
+        if isinstance(platform, AzurePlatform):
+            yield f"{stack}: providers", _registered(platform, settings.tier)
     yield f"{stack}: secrets", _sealed(stack, settings)
 
 
@@ -44,6 +48,22 @@ def _permissions(settings: StackSettings) -> Finding:
     named = ", ".join(lacking[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
     where = f"stacks/examples/{settings.platform.kind}"
     return False, f"missing: {named}; {where} has what to grant"
+
+
+def _registered(platform: AzurePlatform, tier: str) -> Finding:
+    """A new subscription refuses what it is not registered for."""
+    try:
+        lacking = azure_providers.lacking(platform, tier)
+    except CloudError as error:
+        return False, str(error)
+    if not lacking:
+        return True, "registered, all that a stack is made of"
+    id = platform.subscription
+    commands = [
+        f"`az provider register --namespace {one} --subscription {id}`"
+        for one in lacking
+    ]
+    return False, f"not registered: {', '.join(lacking)}; {', '.join(commands)}"
 
 
 def _sealed(stack: str, settings: StackSettings) -> Finding:

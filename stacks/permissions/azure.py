@@ -13,6 +13,13 @@ from . import table
 _FILE = Path(__file__).with_suffix(".yaml")
 _DATA = "data"
 _VERSION = "2022-04-01"
+_NO_GROUP = (
+    "; is the group there, and may you read Microsoft.Authorization/permissions?"
+)
+_NO_GROUP_YET = (
+    "; of a group that is yet to be made Azure may not say: see that you have the role "
+    "in the subscription, or make the group and take out create_resource_group"
+)
 GRANTED = (
     "7f951dda-4ed3-4680-a7ca-43fe172d538d",
     "4633458b-17de-408a-b874-0445c86b69e6",
@@ -34,8 +41,12 @@ def everything() -> frozenset[str]:
     return table.union(needed())
 
 
-def role(subscription: str, name: str = "Slipway deploy") -> dict[str, Any]:
-    """The custom role for whoever deploys, as `az role definition create` takes it."""
+def role(*subscriptions: str, name: str = "Slipway deploy") -> dict[str, Any]:
+    """
+    The custom role for whoever deploys, as `az role definition create` takes it.
+
+    It can be given in each of the subscriptions: one may have the images alone.
+    """
     data = needed()[_DATA]
     return {
         "Name": name,
@@ -45,7 +56,7 @@ def role(subscription: str, name: str = "Slipway deploy") -> dict[str, Any]:
         "NotActions": [],
         "DataActions": sorted(data),
         "NotDataActions": [],
-        "AssignableScopes": [f"/subscriptions/{subscription}"],
+        "AssignableScopes": [f"/subscriptions/{one}" for one in subscriptions],
     }
 
 
@@ -89,13 +100,13 @@ def missing(subscription: AzureSubscription) -> list[str]:
 
 def _held(subscription: AzureSubscription) -> Iterator[Held]:
     """What each role of whoever runs this gives."""
-    scope = _scope(subscription.platform)
+    platform = subscription.platform
+    scope = _scope(platform)
     return subscription.pages(
         f"{scope}/providers/Microsoft.Authorization/permissions",
         f"the permissions in {scope} cannot be seen",
         {"api-version": _VERSION},
-        hint="; is the group there, and may you read "
-        "Microsoft.Authorization/permissions?",
+        hint=_NO_GROUP_YET if platform.create_resource_group else _NO_GROUP,
     )
 
 

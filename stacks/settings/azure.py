@@ -31,6 +31,7 @@ _MOST_PROBES = 10
 LONGEST_PERIOD_S = 240
 """Of a probe: so many failures in a row at most, and so long between two."""
 _LONGEST_START_S = _MOST_PROBES * LONGEST_PERIOD_S
+_SHORTEST = 4
 _DAYS = range(30, 731)
 _UTC = ("Etc/UTC", "UTC")
 
@@ -138,6 +139,11 @@ class AzurePlatform(CloudPlatform):
                 f"slipway:platform.name is {self.name!r}; Azure puts -- before a "
                 "revision's own name, and takes it nowhere else"
             )
+        if self.name and len(self.name) < _SHORTEST:
+            yield (
+                f"slipway:platform.name is {self.name!r}; a workspace of Log Analytics "
+                f"has {_SHORTEST} letters or more"
+            )
         environment = self.environment
         if isinstance(environment, GivenEnvironment):
             if environment.internal and self.public:
@@ -209,6 +215,8 @@ def _pair_mistakes(stack: "StackSettings", profile: str) -> Iterator[str]:
 
 def _batch_mistakes(batch: "BatchSettings") -> Iterator[str]:
     where = f"slipway:batch {batch.name}"
+    if "--" in batch.name:
+        yield f"{where}: its name has --, which Azure takes in no job's; use one -"
     if batch.zone not in _UTC:
         yield f"{where}: zone is {batch.zone!r}; Azure's clock is UTC's"
     try:

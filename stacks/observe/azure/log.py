@@ -11,6 +11,9 @@ MOST_LINES = 300
 """Of what was said before, the stream has no more."""
 QUERIES = "https://api.loganalytics.io"
 _TIMEOUT_S = 30
+_REFUSED = (401, 403)
+_UNMADE = "Failed to resolve"
+"""What Azure says of a table, or a column of it, that no line has come to yet."""
 _TAG = re.compile(r"^(?:\S+ (?:stdout|stderr) )?[FP] ")
 """What the runtime writes before a line that a container wrote."""
 _GREETING = re.compile(r"^(?:Connecting to the container|Successfully [Cc]onnected) ")
@@ -54,7 +57,11 @@ class Kept:
         self._transport = transport
 
     def of(self, copy: str, event: str = "") -> list[str]:
-        """Every line of a copy, oldest first, or those that name this event."""
+        """
+        Every line of a copy, oldest first, or those that name this event.
+
+        None before the first line of all, with which Azure makes the table.
+        """
         import httpx
 
         steps = [
@@ -71,13 +78,16 @@ class Kept:
                     json={"query": " | ".join(steps)},
                     headers={"Authorization": f"Bearer {self._token}"},
                 )
+                if answer.status_code == 400 and _UNMADE in answer.text:
+                    return []
                 answer.raise_for_status()
                 return _column(answer.json())
         except httpx.HTTPStatusError as error:
             code = error.response.status_code
+            refused = "; whoever asks needs Log Analytics Reader on it"
             raise CloudError(
                 f"the workspace {self._workspace.rpartition('/')[2]} does not answer "
-                f"({code}); whoever asks needs Log Analytics Reader on it"
+                f"({code}){refused if code in _REFUSED else ''}"
             ) from None
         except httpx.HTTPError as error:
             raise CloudError(f"the workspace does not answer: {error}") from None

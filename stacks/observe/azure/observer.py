@@ -73,7 +73,11 @@ class AzureObserver:
         return copies.replica(revision, copy, startup_s=self._startup_s)
 
     def rollout(self, name: str, *, canary: bool) -> Progress:
-        """Of the newest revision; one that Azure could not bring up is told."""
+        """
+        Of the newest revision; one that Azure could not bring up is told.
+
+        Where there may be no copy it is asleep without one: requests alone wake it.
+        """
         time.sleep(_POLL_S)
         role = "canary" if canary else "model"
         if not (active := self._active(role)):
@@ -86,11 +90,13 @@ class AzureObserver:
             reason = newest.provisioning_error or self.stalled(canary)
             return Progress(complete=False, failure=reason, counts=counts)
         asked = self._platform.replicas(self._settings.service.replicas)[0]
-        enough = len(ready) >= max(1, 1 if canary else asked)
+        asleep = not (canary or asked or found)
+        enough = asleep or len(ready) >= max(1, 1 if canary else asked)
         settled = newest.provisioning_state == "Provisioned"
         # Earlier canaries have no share; they are put to sleep when this one is seen.
         alone = canary or len(active) == 1
-        return Progress(complete=settled and alone and enough, counts=counts)
+        done = settled and alone and enough
+        return Progress(complete=done, counts=counts, asleep=asleep)
 
     def stalled(self, canary: bool) -> str:
         """What the newest copy says, or Azure of its revision."""

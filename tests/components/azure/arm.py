@@ -9,7 +9,7 @@ from stacks.offline.registration import Registration
 from stacks.offline.values import UNKNOWN
 
 _ON_TOP = ("location", "tags", "identity", "sku", "kind", "scale")
-_NEVER = ("resourceGroupName", "scope", "vaultName")
+_NEVER = ("resourceGroupName", "scope", "vaultName", "privateZoneName", "recordType")
 _KINDS = {
     "app:ContainerApp": ("Microsoft.App/containerApps", "containerAppName"),
     "app:Job": ("Microsoft.App/jobs", "jobName"),
@@ -42,6 +42,15 @@ _KINDS = {
     "operationalinsights:Workspace": (
         "Microsoft.OperationalInsights/workspaces",
         "workspaceName",
+    ),
+    "privatedns:PrivateRecordSet": (
+        "Microsoft.Network/privateDnsZones/A",
+        "relativeRecordSetName",
+    ),
+    "privatedns:PrivateZone": ("Microsoft.Network/privateDnsZones", "privateZoneName"),
+    "privatedns:VirtualNetworkLink": (
+        "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        "virtualNetworkLinkName",
     ),
     "resources:ResourceGroup": (
         "Microsoft.Resources/resourceGroups",

@@ -74,6 +74,7 @@ _workspace = _one("operationalinsights:Workspace")
 _registry = _one("containerregistry:Registry")
 _vault = _one("keyvault:Vault")
 _memory = _one("monitor:MetricAlert", "model-watch-memory")
+_errors = _one("monitor:ScheduledQueryRule", "model-watch-errors")
 
 MISTAKES: Mapping[str, Mistake] = {
     "wrong probe field": Mistake(
@@ -157,6 +158,13 @@ MISTAKES: Mapping[str, Mistake] = {
         ),
         seen_by="measured",
         said="MemoryUtilization, which nobody has",
+    ),
+    "violations in a row of what has no time": Mistake(
+        change=lambda it: _errors(it)["criteria"]["allOf"][0]["failingPeriods"].update(
+            numberOfEvaluationPeriods=3
+        ),
+        seen_by="timed",
+        said="counts 3 rows that have no time",
     ),
     "alert that tells nobody": Mistake(
         change=lambda it: _memory(it).update(actions=[]),

@@ -134,6 +134,24 @@ def measured(declaration: Declaration) -> Iterator[str]:
                 yield f"{one.name} looks at {one.inputs['windowSize']}"
 
 
+def timed(declaration: Declaration) -> Iterator[str]:
+    """
+    A query is judged several times in a row only where its rows have a time.
+
+    learn.microsoft.com, of `numberOfEvaluationPeriods`: 1 where the query does not
+    project a column of time.
+    """
+    for one in declaration.all(f"{_MONITOR}:ScheduledQueryRule"):
+        for condition in one.inputs["criteria"]["allOf"]:
+            steps = condition["query"].splitlines()
+            last = [
+                step for step in steps if re.match(r"\| (summarize|project) ", step)
+            ]
+            periods = condition["failingPeriods"]["numberOfEvaluationPeriods"]
+            if periods > 1 and "TimeGenerated" not in last[-1]:
+                yield f"{one.name} counts {periods} rows that have no time"
+
+
 def told(declaration: Declaration) -> Iterator[str]:
     """An alert reaches somebody."""
     for one in declaration.all(f"{_MONITOR}:MetricAlert"):
@@ -190,6 +208,7 @@ _RULES: tuple[Rule, ...] = (
     readable,
     tidied,
     measured,
+    timed,
     told,
     named,
     steps,

@@ -11,6 +11,7 @@ from tests.components.azure.conftest import (
     IN_GROUP,
     PLACE,
     PLAIN,
+    SUBNET,
     container,
     in_azure,
     variables,
@@ -66,6 +67,23 @@ def test_nothing_but_tls_and_nobody_from_outside(plain: Declaration) -> None:
     assert (ingress["allowInsecure"], ingress["targetPort"]) == (False, 8080)
     assert environment["vnetConfiguration"]["internal"] is True
     assert environment["publicNetworkAccess"] == "Disabled"
+
+
+def test_its_network_finds_it_by_name(plain: Declaration) -> None:
+    zone, record, link = (
+        plain.only(f"azure-native:privatedns:{kind}")
+        for kind in ("PrivateZone", "PrivateRecordSet", "VirtualNetworkLink")
+    )
+    environment = plain.only(ENVIRONMENT)
+    assert environment.urn in zone.needs()
+    assert zone.inputs["privateZoneName"] == UNKNOWN  # Azure makes the domain up
+    assert record.inputs["relativeRecordSetName"] == "*"
+    assert record.inputs["aRecords"] == [{"ipv4Address": UNKNOWN}]
+    assert link.inputs["virtualNetwork"]["id"] == SUBNET.partition("/subnets/")[0]
+
+
+def test_what_is_public_is_found_by_azures_own_names(full: Declaration) -> None:
+    assert not full.all("azure-native:privatedns:PrivateZone")
 
 
 def test_without_a_network_only_the_environments_own_apps_reach_it() -> None:

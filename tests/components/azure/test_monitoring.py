@@ -1,6 +1,7 @@
 """How a service is watched in Azure: the same alerts, in two spellings."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -45,7 +46,6 @@ def test_every_alert_but_one_of_two_stacks_is_raised(plain: Declaration) -> None
     [
         ("replicas", "Replicas", "LessThan", 2),
         ("memory", "MemoryPercentage", "GreaterThan", 90),
-        ("restarts", "RestartCount", "GreaterThanOrEqual", 3),
     ],
 )
 def test_what_azure_measures_is_a_metric_alert(
@@ -67,8 +67,44 @@ def test_what_the_server_says_is_a_query_of_its_lines(plain: Declaration) -> Non
 
 def test_silence_is_down(plain: Declaration) -> None:
     found = _condition(plain, "down")
-    assert "coalesce(value, 0.0)" in found["query"]
+    steps = found["query"].splitlines()
+    assert steps[-2].startswith("| summarize value = max(value)")
+    assert " by " not in steps[-2]  # which has a row of nothing too
+    assert steps[-1] == "| extend value = coalesce(value, 0.0)"
     assert (found["operator"], found["threshold"]) == ("LessThan", 1)
+
+
+def test_what_has_to_last_is_the_mildest_of_its_minutes() -> None:
+    thresholds = {"patience_s": 170}
+    declared = in_azure(monitoring={"thresholds": thresholds}, **PLAIN)
+    found = _condition(declared, "drift")
+    query = found["query"]
+    assert "where minute <= 3" in query
+    assert "summarize value = min(value), minutes = count()" in query
+    assert query.endswith("where isnotnull(value) and minutes == 3")
+    assert "where TimeGenerated > ago(470s)" in _condition(declared, "errors")["query"]
+    assert found["failingPeriods"]["numberOfEvaluationPeriods"] == 1
+
+
+def test_a_rule_looks_at_more_than_its_query(plain: Declaration) -> None:
+    for one in plain.all(QUERY):
+        (condition,) = one.inputs["criteria"]["allOf"]
+        (seconds,) = re.findall(r"ago\((\d+)s\)", condition["query"])
+        minutes = re.fullmatch(r"PT(\d+)M", one.inputs["windowSize"])
+        assert minutes
+        assert int(seconds) < 60 * int(minutes[1])
+
+
+def test_restarts_are_those_of_one_copy_in_a_while(plain: Declaration) -> None:
+    """What Azure counts only grows, and a rollout of three begins three."""
+    found = _condition(plain, "restarts")
+    steps = found["query"].splitlines()
+    assert "| where TimeGenerated > ago(900s)" in steps
+    assert steps[-3:-1] == [
+        "| summarize value = sum(todouble(told.starts)) by ContainerGroupName_s",
+        "| summarize value = max(value)",
+    ]
+    assert (found["operator"], found["threshold"]) == ("GreaterThanOrEqual", 3)
 
 
 def test_an_app_that_may_sleep_is_not_down_when_it_does() -> None:

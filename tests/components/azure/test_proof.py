@@ -1,5 +1,6 @@
 """What a change of a container app must show, against the real SDK."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,9 +9,10 @@ from typing import Any
 import pytest
 
 from components.azure import proof as proofs
+from components.azure.body import body
 from components.azure.proof import AppProof
 from components.platform import Rollout, Rotation
-from stacks.settings.azure import AzurePlatform
+from stacks.settings.azure import LABELS, AzurePlatform
 from stacks.settings.cloud_error import CloudError
 from tests.stacks.observe.azure.world import GROUP, OURS, World
 
@@ -86,15 +88,15 @@ def test_a_release_is_tried_out_beside_the_service_and_out_of_reach(
 ) -> None:
     checks = Checks()
     AppProof(platform=PLATFORM, main=checks).before(None, app())
-    ((name, body),) = puts(world)
+    ((name, asked),) = puts(world)
     assert name == f"{APP}-trial"
     assert checks.tried == [f"{APP}-trial--r0/{APP}-trial--r0-1"]
-    assert "ingress" not in body["properties"]["configuration"]
-    assert body["properties"]["template"]["scale"] == {
+    assert "ingress" not in asked["properties"]["configuration"]
+    assert asked["properties"]["template"]["scale"] == {
         "minReplicas": 1,
         "maxReplicas": 1,
     }
-    assert body["identity"]["userAssignedIdentities"] == {IDENTITY: {}}
+    assert asked["identity"]["userAssignedIdentities"] == {IDENTITY: {}}
     assert world.apps == {}
 
 
@@ -145,11 +147,66 @@ def test_undoing_a_release_asks_for_what_was_there_before(world: World) -> None:
     (rollout,) = checks.confirmed
     assert (rollout.canary, rollout.changed) == (False, True)
     rollout.undo()
-    name, body = puts(world)[-1]
+    name, asked = puts(world)[-1]
     assert name == APP
-    (container,) = body["properties"]["template"]["containers"]
+    (container,) = asked["properties"]["template"]["containers"]
     assert container["image"] == "wine@sha256:1"
-    assert body["properties"]["configuration"]["ingress"]["targetPort"] == 8080
+    assert asked["properties"]["configuration"]["ingress"]["targetPort"] == 8080
+
+
+def released(image: str, deployment: str) -> dict[str, Any]:
+    """An app that says which deployment it is, as Slipway's do."""
+    found = app(image)
+    told = {"slipway.deployment": deployment, "slipway.attempt": "1"}
+    found["template"]["containers"][0]["env"] = [
+        {"name": LABELS, "value": json.dumps(told)}
+    ]
+    return found
+
+
+def updated(world: World, old: dict[str, Any], new: dict[str, Any]) -> Rollout:
+    """Bring the app to what is `new`, as an engine does; its rollout."""
+    checks = Checks()
+    proof = AppProof(platform=PLATFORM, main=checks)
+    proof.before(old, new)
+    world.put(APP, body(new))
+    proof.after()
+    assert len(checks.tried) == 1
+    return checks.confirmed[0]
+
+
+def test_undoing_a_second_failure_goes_back_to_what_served(world: World) -> None:
+    """The engine remembers what failed first, and its hooks are told no better."""
+    good, bad, worse = (
+        released(f"wine@sha256:{number}", f"d{number}") for number in (1, 2, 3)
+    )
+    world.put(APP, body(good))
+    updated(world, good, bad).undo()
+
+    updated(world, bad, worse).undo()
+
+    _, asked = puts(world)[-1]
+    (container,) = asked["properties"]["template"]["containers"]
+    assert container["image"] == "wine@sha256:1"
+    assert asked["properties"]["environmentId"] == "/e"
+
+
+def test_undoing_a_release_after_a_canary_leaves_the_canary_out(world: World) -> None:
+    """The engine remembers the canary's shares, which it has lost."""
+    main = world.serve(APP, "r1").partition("/")[0]
+    world.serve(APP, "r2", role="canary", deployment="d2", weight=0)
+    alone = [{"revisionName": main, "weight": 100}]
+    live = canary(main)["configuration"]
+    live["ingress"]["traffic"] = alone
+    world.apps[APP]["properties"]["configuration"] = live
+
+    updated(world, canary(main), released("wine@sha256:3", "d3")).undo()
+
+    _, asked = puts(world)[-1]
+    configuration = asked["properties"]["configuration"]
+    assert configuration["activeRevisionsMode"] == "Multiple"
+    assert configuration["ingress"]["traffic"] == alone
+    assert world.revisions[APP][0]["properties"]["active"]
 
 
 def test_a_new_app_runs_on_for_inspection(world: World) -> None:
@@ -199,24 +256,44 @@ def test_undoing_a_canary_takes_its_share_and_moves_nothing(world: World) -> Non
         "configuration"
     ]
     other.confirmed[0].undo()
-    method, _, body = world.asked[-1]
-    assert method == "PATCH"
-    assert body["properties"]["configuration"]["ingress"]["traffic"] == [
+    (asked,) = (told for method, _, told in world.asked if method == "PATCH")
+    assert asked["properties"]["configuration"]["ingress"]["traffic"] == [
         {"revisionName": f"{APP}--r1", "weight": 100}
     ]
-    assert "template" not in body["properties"]
+    assert "template" not in asked["properties"]
+
+
+def test_a_canary_that_failed_runs_on_for_nobody(world: World) -> None:
+    """Azure would give the newest that is ready the requests of a single revision."""
+    world.serve(APP, "r1")
+    other = Checks(labels={"slipway.deployment": "d2"})
+    proof = AppProof(platform=PLATFORM, main=Checks(), canary=other)
+    proof.before(app(), canary(f"{APP}--r1"))
+    proof.after()
+    world.serve(APP, "r2", role="canary", weight=10)
+    world.apps[APP]["properties"]["configuration"] = canary(f"{APP}--r1")[
+        "configuration"
+    ]
+
+    other.confirmed[0].undo()
+
+    active = [one["properties"]["active"] for one in world.revisions[APP]]
+    assert active == [True, False]
 
 
 def test_undoing_a_promotion_wakes_what_had_the_requests(world: World) -> None:
     world.serve(APP, "r1", active=False)
+    world.apps[APP]["properties"]["configuration"] = canary(f"{APP}--r1")[
+        "configuration"
+    ]
     checks = Checks()
     proof = AppProof(platform=PLATFORM, main=checks)
     proof.before(canary(f"{APP}--r1"), app("wine@sha256:3"))
     proof.after()
     checks.confirmed[0].undo()
     assert world.revisions[APP][0]["properties"]["active"]
-    _, body = puts(world)[-1]
-    assert body["properties"]["configuration"]["activeRevisionsMode"] == "Multiple"
+    _, asked = puts(world)[-1]
+    assert asked["properties"]["configuration"]["activeRevisionsMode"] == "Multiple"
 
 
 def test_earlier_canaries_are_put_to_sleep(world: World) -> None:

@@ -5,6 +5,7 @@ from stacks.offline.values import Secret
 from tests.components.azure.conftest import APP, PLAIN, VAULT, container, in_azure
 
 KEPT = "azure-native:keyvault:Secret"
+VAULTS = "azure-native:keyvault:Vault"
 ROLE = "azure-native:authorization:RoleAssignment"
 
 
@@ -52,15 +53,35 @@ def test_the_service_may_read_each_and_no_other(full: Declaration) -> None:
 def test_a_vault_that_is_made_goes_by_roles_and_cannot_be_purged(
     own_vault: Declaration,
 ) -> None:
-    vault = own_vault.only("azure-native:keyvault:Vault")
+    vault = own_vault.only(VAULTS)
     assert vault.inputs["properties"]["enableRbacAuthorization"] is True
     assert vault.inputs["properties"]["enablePurgeProtection"] is True
     assert vault.protect
     assert len(vault.inputs["vaultName"]) <= 24
 
 
+def test_only_prods_vault_keeps_its_name_from_a_stack_that_comes_again() -> None:
+    service = PLAIN["service"] | {"secrets": ["TOKEN"]}
+    staging = in_azure(tier="staging", upstream="dev", service=service)
+    properties = staging.only(VAULTS).inputs["properties"]
+    assert "enablePurgeProtection" not in properties
+    assert properties["softDeleteRetentionInDays"] == 7
+    assert properties["enableSoftDelete"] is True
+
+
+def test_stacks_of_one_subscription_have_vaults_of_their_own() -> None:
+    places = [
+        {"name": "slipway-credit-risk-stg"},
+        {"name": "slipway-credit-risk-dev"},
+        {"name": "slipway-credit-risk-dev", "resource_group": "another"},
+    ]
+    service = PLAIN["service"] | {"secrets": ["TOKEN"]}
+    declared = [in_azure(platform=one, service=service) for one in places]
+    assert len({one.only(VAULTS).inputs["vaultName"] for one in declared}) == 3
+
+
 def test_there_is_no_vault_where_there_is_no_secret(plain: Declaration) -> None:
-    assert not plain.all("azure-native:keyvault:Vault")
+    assert not plain.all(VAULTS)
     assert plain.only(APP).inputs["configuration"]["secrets"] == []
 
 

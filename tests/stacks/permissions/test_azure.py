@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from components.azure.roles import PULL, READ_SECRET, USE_BLOBS
 from stacks.offline import Declaration
@@ -18,6 +19,7 @@ from stacks.permissions.azure import (
     needed,
     role,
 )
+from stacks.permissions.azure_providers import unregistered
 from stacks.settings.azure import AzurePlatform
 from stacks.settings.azure_subscription import AzureSubscription
 from stacks.settings.cloud_error import CloudError
@@ -52,6 +54,9 @@ UNSEEN = {
     "Microsoft.ContainerRegistry/registries/push/write",
     "Microsoft.KeyVault/vaults/secrets/delete",
     "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
+    "Microsoft.Network/privateDnsOperationResults/read",
+    "Microsoft.Network/privateDnsOperationStatuses/read",
+    "Microsoft.Network/virtualNetworks/join/action",
     "Microsoft.Network/virtualNetworks/subnets/join/action",
     "Microsoft.OperationalInsights/locations/operationStatuses/read",
     "Microsoft.OperationalInsights/workspaces/query/*/read",
@@ -107,6 +112,13 @@ class Asked(World):
         return self.client(AzurePlatform.model_validate({**PLACE, **platform}))
 
 
+def in_examples(section: str) -> dict[str, None]:
+    """The subscriptions that the shipped stacks name, without one twice."""
+    files = sorted(EXAMPLES.glob("Pulumi.*.yaml"))
+    configs = [yaml.safe_load(one.read_text())["config"] for one in files]
+    return {one[f"slipway:{section}"]["subscription"]: None for one in configs}
+
+
 def given(*actions: str, **more: list[str]) -> dict[str, list[str]]:
     """What one role gives, as Azure says it."""
     empty: dict[str, list[str]] = {"notActions": [], "notDataActions": []}
@@ -146,7 +158,14 @@ def test_the_judge_knows_no_name_that_is_wrong() -> None:
 
 
 def test_what_is_shipped_is_the_programs() -> None:
-    assert json.loads((EXAMPLES / "deploy-role.json").read_text()) == role(OURS)
+    shipped = json.loads((EXAMPLES / "deploy-role.json").read_text())
+    assert shipped == role(*in_examples("platform"))
+
+
+def test_the_role_can_be_given_wherever_a_stack_has_a_group() -> None:
+    scopes = role(*in_examples("platform"))["AssignableScopes"]
+    for id in in_examples("platform") | in_examples("registry"):
+        assert f"/subscriptions/{id}" in scopes
     assert (EXAMPLES / "deploy-condition.txt").read_text() == condition()
 
 
@@ -224,6 +243,43 @@ def test_where_azure_does_not_say_it_is_one_sentence() -> None:
     world = Asked([], status=403)
     with pytest.raises(CloudError, match=r"ml-prod cannot be seen \(403\)"):
         missing(world.subscription_of())
+
+
+def test_of_a_group_that_is_yet_to_be_made_azure_may_not_say() -> None:
+    world = Asked([], status=404)
+    with pytest.raises(CloudError, match=r"\(404\); of a group that is yet to be made"):
+        missing(world.subscription_of(create_resource_group=True))
+
+
+def registered(*namespaces: str, state: str = "Registered") -> list[dict[str, str]]:
+    """What a subscription says of its resource providers."""
+    return [{"namespace": one, "registrationState": state} for one in namespaces]
+
+
+def test_what_a_new_subscription_is_not_registered_for_is_named(
+    every: dict[str, str],
+) -> None:
+    namespaces = {one.partition("/")[0] for one in every.values()}
+    known = registered(*namespaces, "Microsoft.ContainerService")
+    unknown = registered("microsoft.alertsmanagement", state="NotRegistered")
+    world = Asked(known, unknown)  # on two pages
+    assert unregistered(world.subscription_of(), "prod") == [
+        "Microsoft.AlertsManagement"
+    ]
+    assert world.asked[0][1] == f"/subscriptions/{OURS}/providers"
+    empty = unregistered(Asked([]).subscription_of(), "shared")
+    assert empty == ["Microsoft.ContainerRegistry"]
+
+
+def test_every_provider_that_is_declared_is_asked_for(every: dict[str, str]) -> None:
+    namespaces = {one.partition("/")[0] for one in every.values()}
+    named = {
+        one
+        for tier in ("shared", "prod")
+        for one in unregistered(Asked([]).subscription_of(), tier)
+    }
+    always = {"Microsoft.Authorization", "Microsoft.Resources"}
+    assert namespaces - always <= named
 
 
 def test_the_platform_alone_is_enough_to_ask(

@@ -57,6 +57,11 @@ def job(**more: Any) -> list[dict[str, Any]]:
         ({"platform": {"idle_to_zero": True}}, "idle_to_zero is for dev, and this is"),
         ({"platform": {"concurrency": 9}}, "concurrency needs autoscale"),
         ({"platform": {"name": "wine--prod"}}, "name is 'wine--prod'"),
+        (
+            {"platform": {"name": "ml"}},
+            "name is 'ml'; a workspace of Log Analytics has",
+        ),
+        ({"batch": job(name="a--b")}, "slipway:batch a--b: its name has --"),
         ({"platform": {"log_days": 7}}, "keeps 30 to 730 days"),
         (
             {"platform": {"environment": {"kind": "made"}}},

@@ -10,6 +10,7 @@ import pytest
 
 from stacks.observe.azure import observer as azure_observer
 from stacks.observe.azure.observer import AzureObserver
+from stacks.observe.replica import Progress
 from stacks.settings.azure import AzurePlatform
 from stacks.settings.cloud_error import CloudError
 from stacks.settings.stack import StackSettings
@@ -19,10 +20,15 @@ from tests.stacks.observe.azure.world import (
     OTHER,
     OURS,
     World,
+    alert,
     copy,
 )
 
 APP = "slipway-prod"
+UPSTREAM: dict[str, dict[str, Any]] = {
+    "prod": {"slipway:upstream": "staging"},
+    "dev": {"slipway:package": "model_image/example/package"},
+}
 EXAMPLE = {
     "event": "example",
     "level": "info",
@@ -33,7 +39,7 @@ EXAMPLE = {
 }
 
 
-def settings(**platform: Any) -> StackSettings:
+def settings(tier: str = "prod", **platform: Any) -> StackSettings:
     place = {
         "kind": "azure",
         "subscription": OURS,
@@ -45,8 +51,8 @@ def settings(**platform: Any) -> StackSettings:
     return StackSettings.parse(
         "prod",
         {
-            "slipway:tier": "prod",
-            "slipway:upstream": "staging",
+            "slipway:tier": tier,
+            **UPSTREAM[tier],
             "slipway:registry": {"kind": "oci", "address": "registry.example.com"},
             "slipway:platform": {**place, **platform},
             "slipway:service": {"replicas": 2, "cpu": 0.5, "memory_mb": 1024},
@@ -179,6 +185,19 @@ def test_a_rollout_is_complete_when_enough_copies_serve_and_none_of_before() -> 
     assert not seen.rollout(APP, canary=False).complete
 
 
+def test_a_rollout_of_what_sleeps_is_complete_without_a_copy() -> None:
+    world = World()
+    world.serve(APP, "r1")
+    world.copies[f"{APP}--r1"] = []
+    dev = looking_at(world, tier="dev", idle_to_zero=True)
+    assert dev.rollout(APP, canary=False) == Progress(
+        complete=True, counts=(0, 0, 1), asleep=True
+    )
+    assert not looking_at(world).rollout(APP, canary=False).complete
+    world.serve(APP, "r2", provisioningState="Provisioning")
+    assert not dev.rollout(APP, canary=False).complete
+
+
 def test_a_revision_that_azure_gave_up_fails_its_rollout() -> None:
     world = World()
     world.serve(
@@ -233,6 +252,36 @@ def test_what_a_copy_counted_is_asked_of_the_workspace() -> None:
     assert 'slipway_requests_total{route="predict",code="500"} 4' in page
     query = next(text for kind, _, text in world.asked if kind == "query")
     assert f'ContainerGroupName_s == "{APP}--r1-1"' in query
+
+
+def asked_of_a_log(status: int, said: str) -> str:
+    """What a copy counted, where the workspace answers this."""
+    world, found = World(), settings()
+    assert isinstance(found.platform, AzurePlatform)
+    error = {"error": {"innererror": {"message": said}}}
+    answering = httpx.MockTransport(lambda _: httpx.Response(status, json=error))
+    client = world.client(found.platform)
+    id = world.serve(APP, "r1")
+    return AzureObserver("prod", found, client, answering).metrics(id)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "'where' operator: Failed to resolve table or column expression named 'X_CL'",
+        "Failed to resolve column or scalar expression named 'ContainerGroupName_s'",
+    ],
+)
+def test_a_log_that_is_not_there_yet_has_no_lines(said: str) -> None:
+    """The table comes with the first line of all, which takes minutes."""
+    assert 'route="predict",code="500"} 0' in asked_of_a_log(400, said)
+
+
+def test_a_workspace_that_refuses_says_what_is_needed() -> None:
+    with pytest.raises(CloudError, match=r"\(403\); .* Log Analytics Reader"):
+        asked_of_a_log(403, "no")
+    with pytest.raises(CloudError, match=r"slipway-prod does not answer \(400\)$"):
+        asked_of_a_log(400, "a syntax error")
 
 
 def test_the_last_words_are_azures_and_the_copys() -> None:
@@ -291,11 +340,31 @@ def test_a_stream_that_refuses_is_one_sentence() -> None:
 
 def test_what_is_fired_goes_by_the_alerts_names() -> None:
     world = World()
-    world.alerts = [
-        (f"{APP}-errors", "Fired"),
-        (f"{APP}-down", "Resolved"),
-        (f"{APP}-2-memory", "Fired"),
-        ("another-drift", "Fired"),
+    world.alerts[GROUP] = [
+        alert(f"{APP}-errors"),
+        alert(f"{APP.upper()}-Latency", group=GROUP.upper()),
+        alert(f"{APP}-down", "Resolved"),
+        alert(f"{APP}-2-memory"),
+        alert(f"{APP}-memory", group="another"),
+        alert("another-drift"),
+        {"monitorCondition": "Fired"},
     ]
 
-    assert looking_at(world).firing() == {"errors"}
+    assert looking_at(world).firing() == {"errors", "latency"}
+    (url,) = world.urls
+    assert "timeRange=30d" in url
+
+
+def test_what_a_workspace_elsewhere_says_is_fired_in_its_group() -> None:
+    world = World()
+    world.alerts = {GROUP: [alert(f"{APP}-memory")], "logs": [alert(f"{APP}-errors")]}
+    there = f"/subscriptions/{OURS}/resourceGroups/logs/providers"
+    environment = {
+        "kind": "given",
+        "id": f"{there}/Microsoft.App/managedEnvironments/all",
+        "workspace": f"{there}/Microsoft.OperationalInsights/workspaces/all",
+    }
+
+    seen = looking_at(world, environment=environment)
+
+    assert seen.firing() == {"memory", "errors"}

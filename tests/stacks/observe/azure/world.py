@@ -26,6 +26,10 @@ _PATH = re.compile(
     rf"/subscriptions/{OURS}(?:/resourceGroups/{GROUP}/providers/Microsoft\.App"
     r"/containerApps/(?P<app>[\w-]+)(?P<rest>/.*)?)?"
 )
+_ALERTS = re.compile(
+    rf"/subscriptions/{OURS}/resourceGroups/(?P<group>[\w-]+)"
+    r"/providers/Microsoft\.AlertsManagement/alerts"
+)
 
 
 class Anybody:
@@ -43,8 +47,10 @@ class World:
     revisions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     copies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
-    alerts: list[tuple[str, str]] = field(default_factory=list)
-    """Rules, and whether each is `Fired` or `Resolved`."""
+    urls: list[str] = field(default_factory=list)
+    """With what else was asked in them."""
+    alerts: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    """By the resource group of what each is fired on."""
     refusals: list[str] = field(default_factory=list)
     """What the next attempts to make an app are answered."""
     subscription: dict[str, Any] | None = field(
@@ -54,7 +60,7 @@ class World:
     def client(self, platform: AzurePlatform) -> AzureSubscription:
         """The real SDK's client, led to here."""
         session = requests.Session()
-        session.mount("https://", _Adapter(self._answer))
+        session.mount("https://", _Adapter(self._received))
         transport = RequestsTransport(session=session, session_owner=False)
         return AzureSubscription(platform, credential=Anybody(), transport=transport)
 
@@ -71,10 +77,15 @@ class World:
         self.copies[name] = [copy(f"{name}-1")]
         return f"{name}/{name}-1"
 
+    def _received(self, method: str, url: str, body: Any) -> tuple[int, Any]:
+        self.urls.append(url)
+        return self._answer(method, url.split("?")[0].partition(".com")[2], body)
+
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         self.asked.append((method, path, body))
-        if path == f"/subscriptions/{OURS}/providers/Microsoft.AlertsManagement/alerts":
-            return 200, {"value": [_alert(*one) for one in self.alerts]}
+        if alerts := _ALERTS.fullmatch(path):
+            fired = self.alerts.get(alerts["group"], ())
+            return 200, {"value": [{"properties": {"essentials": o}} for o in fired]}
         match = _PATH.fullmatch(path)
         if match is None:
             return 404, _error("ResourceNotFound", path)
@@ -100,10 +111,14 @@ class World:
         if method == "PUT" and self.refusals:
             return 400, _error("InvalidParameterValue", self.refusals.pop(0))
         if method == "PUT":
-            self.apps[app] = {**_app(app), **body}
-            self.apps[app]["properties"] |= {"provisioningState": "Succeeded"}
-            self._made(app, body["properties"]["template"])
+            self.put(app, body)
         return 200, self.apps[app]
+
+    def put(self, app: str, body: dict[str, Any]) -> None:
+        """Make an app, or another revision of it, as whoever asks for this does."""
+        self.apps[app] = {**_app(app), **body}
+        self.apps[app]["properties"] |= {"provisioningState": "Succeeded"}
+        self._made(app, body["properties"]["template"])
 
     def _made(self, app: str, template: dict[str, Any]) -> None:
         every = self.revisions.setdefault(app, [])
@@ -188,7 +203,8 @@ def copy(name: str, **container: Any) -> dict[str, Any]:
 
 
 def _app(name: str) -> dict[str, Any]:
-    configuration: dict[str, Any] = {"activeRevisionsMode": "Single"}
+    traffic = [{"latestRevision": True, "weight": 100}]
+    configuration = {"activeRevisionsMode": "Single", "ingress": {"traffic": traffic}}
     return {
         "name": name,
         "location": "westeurope",
@@ -217,9 +233,8 @@ class _Adapter(requests.adapters.HTTPAdapter):
         self._answer = answer
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> Any:
-        path = (request.url or "").split("?")[0].partition(".com")[2]
         body = json.loads(cast(bytes, request.body)) if request.body else None
-        status, told = self._answer(request.method or "", path, body)
+        status, told = self._answer(request.method or "", request.url or "", body)
         raw = urllib3.HTTPResponse(
             body=io.BytesIO(json.dumps(told).encode() if told is not None else b""),
             status=status,
@@ -232,8 +247,8 @@ class _Adapter(requests.adapters.HTTPAdapter):
 _HEADERS: Mapping[str, str] = {"Content-Type": "application/json"}
 
 
-def _alert(rule: str, condition: str) -> dict[str, Any]:
-    group = f"/subscriptions/{OURS}/resourceGroups/{GROUP}/providers"
-    address = f"{group}/microsoft.insights/metricalerts/{rule}"
-    told = {"alertRule": address, "monitorCondition": condition}
-    return {"name": "1", "properties": {"essentials": told}}
+def alert(rule: str, condition: str = "Fired", group: str = GROUP) -> dict[str, str]:
+    """One, as Azure Monitor tells it; a rule is in the group of its service."""
+    providers = f"/subscriptions/{OURS}/resourceGroups/{group}/providers"
+    address = f"{providers}/microsoft.insights/metricalerts/{rule}"
+    return {"alertRule": address, "monitorCondition": condition}
