@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from stacks.offline.values import Secret
+from stacks.offline.values import Secret, Unknown
 
 _NAMES = ("name", "label", "key", "file", "containerPath", "internal")
 
@@ -46,8 +46,10 @@ def _by(
     return named if len(named) == len(items) and named else None
 
 
-def _variable(item: Any) -> tuple[str, str] | None:
-    """An environment variable as Docker takes it."""
+def _variable(item: Any) -> tuple[str, Any] | None:
+    """An environment variable as Docker takes it; one may not be known yet."""
+    if isinstance(item, Unknown):
+        return "?", item
     if not isinstance(item, str):
         return None
     name, equals, value = item.partition("=")

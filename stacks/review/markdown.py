@@ -7,6 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from stacks.releases.ledger.event import short
+
 from .record import VERBS, Property, Resource, Review, StackReview
 
 MARK = "<!-- slipway: review -->"
@@ -71,7 +73,12 @@ def _template() -> Template:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters |= {"cell": cell, "block": _block, "figure": _figure}
+    environment.filters |= {
+        "cell": cell,
+        "block": _block,
+        "figure": _figure,
+        "short": short,
+    }
     return environment.get_template("review.md.j2")
 
 

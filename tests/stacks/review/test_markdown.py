@@ -19,8 +19,8 @@ def of(*resources: Resource, stack: str = "prod") -> StackReview:
     return StackReview(stack=stack, resources=resources)
 
 
-def whole(*stacks: StackReview, **said: str) -> str:
-    return markdown([Review(source="diff", stacks=stacks)], **said)
+def whole(*stacks: StackReview, more: str = "") -> str:
+    return markdown([Review(source="diff", stacks=stacks)], more=more)
 
 
 def test_replacements_and_removals_come_first() -> None:
