@@ -1,6 +1,18 @@
 """What must hold of whatever a stack declares, on every platform."""
 
-from .book import Finding, broken
+from .book import RULES, Finding, Rule, broken
 from .declared import Asked, Copy, Declared, read
+from .told import UNTOLD, Resource
 
-__all__ = ["Asked", "Copy", "Declared", "Finding", "broken", "read"]
+__all__ = [
+    "RULES",
+    "UNTOLD",
+    "Asked",
+    "Copy",
+    "Declared",
+    "Finding",
+    "Resource",
+    "Rule",
+    "broken",
+    "read",
+]
