@@ -2,7 +2,9 @@
 
 from .book import RULES, Finding, Rule, broken
 from .declared import Asked, Copy, Declared, read
+from .judged import Judged, judged, sorted_out
 from .told import UNTOLD, Resource
+from .waivers import Waiver, read_waivers
 
 __all__ = [
     "RULES",
@@ -11,8 +13,13 @@ __all__ = [
     "Copy",
     "Declared",
     "Finding",
+    "Judged",
     "Resource",
     "Rule",
+    "Waiver",
     "broken",
+    "judged",
     "read",
+    "read_waivers",
+    "sorted_out",
 ]
