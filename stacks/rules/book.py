@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from .declared import Asked, Copy, Declared
 
-_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
+_DIGEST = re.compile(r"(^|@)sha256:[0-9a-f]{64}$")
+"""Of a reference, or alone: what an engine calls an image that it pulled by digest."""
 _SECRET = re.compile(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY)$", re.I)
 RAISED = frozenset(
     {
@@ -34,6 +35,9 @@ class Finding:
     rule: str
     resource: str
     sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.resource}: {self.sentence}"
 
 
 Rule = Callable[[Declared, Asked], Iterator[tuple[str, str]]]

@@ -2,26 +2,12 @@
 
 import importlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from stacks.settings.stack import StackSettings, Tier
 
-
-class Resource(Protocol):
-    """One resource as it is declared, by whichever engine it was heard of."""
-
-    @property
-    def type(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def inputs(self) -> Mapping[str, Any]: ...
-
-    @property
-    def protect(self) -> bool: ...
+from .told import Resource, Told, UntoldError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +68,7 @@ class Declared:
     exposed: tuple[str, ...]
     """The resources that let the internet in."""
     alerts: frozenset[str] | None
-    """None where another stack raises them."""
+    """None where another stack raises them, or only an update can tell."""
     replicas: int | None
     protected: tuple[str, ...] = ()
     """Of the resources that prod must not lose by one command, those that are safe."""
@@ -93,6 +79,20 @@ class Declared:
 
 
 def read(resources: Sequence[Resource], asked: Asked) -> Declared:
-    """The resources as rules see them; no other platform's reader is imported."""
+    """
+    The resources as rules see them; no other platform's reader is imported.
+
+    One of which only an update can tell what a reader must know is left out: nothing
+    is said of it.
+    """
     module = importlib.import_module(f"stacks.rules.reading.{asked.kind}")
-    return module.read(resources)
+    left = [Told(one) for one in resources]
+    while True:
+        try:
+            found: Declared = module.read(left)
+        except UntoldError as untold:
+            left = [one for one in left if one is not untold.resource]
+        else:
+            # One of those left out may have been an alert.
+            whole = len(left) == len(resources)
+            return found if whole else replace(found, alerts=None)

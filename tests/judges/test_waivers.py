@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
+from stacks.rules import Waiver
+
 from .verdict import Finding
-from .waivers import Waiver, mistakes, read, unwaived
+from .waivers import mistakes, read, unwaived
 
 _TODAY = date(2026, 11, 29)
 _FOUND = Finding(judge="a", check="c1", object="Deployment/wine", text="is wrong")
@@ -58,6 +60,10 @@ def test_a_waiver_that_waives_nothing_is_a_mistake() -> None:
 def test_a_waiver_ends_within_a_year() -> None:
     (told,) = mistakes([_FOUND], [_waiver(expires=date(2028, 1, 1))], _TODAY)
     assert "decide again in a year" in told
+
+
+def test_a_waiver_of_our_own_rules_is_not_the_judges_to_miss() -> None:
+    assert mistakes([], [_waiver(judge="slipway")], _TODAY) == []
 
 
 @pytest.mark.parametrize("missing", ["reason", "owner", "expires"])

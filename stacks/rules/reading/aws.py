@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from ..declared import Copy, Declared, Resource
+from ..declared import Copy, Declared
+from ..told import Resource, labels_of
 
-_EVERYWHERE = ("0.0.0.0/0", "::/0")
+_EVERYWHERE = {"0.0.0.0/0", "::/0"}
 _PRECIOUS = ("aws:lb/loadBalancer:LoadBalancer", "aws:ecr/repository:Repository")
 
 
@@ -21,7 +21,7 @@ def read(resources: Sequence[Resource]) -> Declared:
     precious = [one for one in resources if one.type in _PRECIOUS]
     counts = [int(one.inputs["desiredCount"]) for one in services]
     return Declared(
-        copies=tuple(_copy(one, found) for one in tasks if (found := _container(one))),
+        copies=tuple(map(_copy, tasks)),
         exposed=tuple(_exposed(by_type)),
         alerts=frozenset(_alerts(by_type)),
         replicas=counts[0] if counts else None,
@@ -33,17 +33,12 @@ def read(resources: Sequence[Resource]) -> Declared:
     )
 
 
-def _container(task: Resource) -> Mapping[str, Any] | None:
-    """None where only an update can tell."""
-    text = task.inputs["containerDefinitions"]
-    return json.loads(text)[0] if isinstance(text, str) else None
-
-
-def _copy(task: Resource, container: Mapping[str, Any]) -> Copy:
-    tags = task.inputs["tags"]
+def _copy(task: Resource) -> Copy:
+    container = json.loads(task.inputs["containerDefinitions"])[0]
+    tags = labels_of(task.inputs.get("tags"))
     role = tags.get("slipway.role")
     user = str(container.get("user", "")).partition(":")[0]
-    health = "healthCheck" in container
+    health = bool(container.get("healthCheck"))
     return Copy(
         name=task.name,
         role=role if role in ("model", "canary") else "batch",
@@ -66,11 +61,11 @@ def _exposed(by_type: Mapping[str, list[Resource]]) -> list[str]:
     found = [one.name for one in balancers if not one.inputs.get("internal")]
     for kind in ("vpc/securityGroupIngressRule:SecurityGroupIngressRule",):
         for one in by_type.get(f"aws:{kind}", []):
-            if one.inputs.get("cidrIpv4") in _EVERYWHERE:
+            if {one.inputs.get("cidrIpv4"), one.inputs.get("cidrIpv6")} & _EVERYWHERE:
                 found.append(one.name)
     for kind in ("aws:ecs/service:Service",):
         for one in by_type.get(kind, []):
-            if one.inputs["networkConfiguration"].get("assignPublicIp"):
+            if (one.inputs.get("networkConfiguration") or {}).get("assignPublicIp"):
                 found.append(one.name)
     return found
 
@@ -78,5 +73,6 @@ def _exposed(by_type: Mapping[str, list[Resource]]) -> list[str]:
 def _alerts(by_type: Mapping[str, list[Resource]]) -> list[str]:
     alarms = by_type.get("aws:cloudwatch/metricAlarm:MetricAlarm", [])
     rules = by_type.get("aws:cloudwatch/eventRule:EventRule", [])
-    named = [one.inputs.get("tags", {}).get("slipway.alert", "") for one in alarms]
+    tags = [one.inputs.get("tags") or {} for one in alarms]
+    named = [one.get("slipway.alert", "") for one in tags]
     return [*named, *(one.name.rpartition("-")[2] for one in rules)]

@@ -6,7 +6,8 @@ from typing import Any
 
 from stacks.settings.azure import LABELS
 
-from ..declared import Copy, Declared, Resource
+from ..declared import Copy, Declared
+from ..told import Resource, labels_of, told
 
 _APP, _JOB = "azure-native:app:ContainerApp", "azure-native:app:Job"
 _ENVIRONMENT = "azure-native:app:ManagedEnvironment"
@@ -62,15 +63,14 @@ def _copy(one: Resource) -> Copy:
     template = one.inputs["template"]
     container = template["containers"][0]
     env = _env(container)
-    labels = _labels(one, env)
+    labels = _labels(one, container)
     role = labels.get("slipway.role")
-    asked = {probe["type"] for probe in container.get("probes", ())}
-    limits = container.get("resources", {})
-    image = container.get("image")
+    asked = {probe["type"] for probe in container.get("probes") or ()}
+    limits = container.get("resources") or {}
     return Copy(
         name=one.name,
         role=role if role in ("model", "canary") else "batch",
-        image=image if isinstance(image, str) else None,
+        image=told(container, "image"),
         user=_USER,
         cpu=float(limits.get("cpu") or 0),
         memory_mb=_megabytes(limits.get("memory") or "0Gi"),
@@ -85,25 +85,29 @@ def _copy(one: Resource) -> Copy:
 
 def _env(container: Mapping[str, Any]) -> dict[str, str]:
     """Without what only an update can tell."""
-    told = {one["name"]: one.get("value") for one in container.get("env", ())}
-    return {key: value for key, value in told.items() if isinstance(value, str)}
+    values = {one["name"]: told(one, "value") for one in container.get("env") or ()}
+    return {key: value for key, value in values.items() if value is not None}
 
 
-def _labels(one: Resource, env: Mapping[str, str]) -> dict[str, str]:
+def _labels(one: Resource, container: Mapping[str, Any]) -> dict[str, str]:
     """
     What a copy says of itself, of what its app says too.
 
     Azure labels apps, and no revision or copy: people see the tags, and the observer
     the variable, so that either alone is not enough.
     """
-    tags = one.inputs.get("tags", {})
-    said: dict[str, str] = json.loads(env.get(LABELS, "{}"))
-    return {key: value for key, value in said.items() if tags.get(key)}
+    tags = labels_of(one.inputs.get("tags"))
+    for pair in container.get("env") or ():
+        if pair["name"] == LABELS:
+            text = told(pair, "value")
+            said: dict[str, str] = json.loads(text) if text else tags
+            return {key: value for key, value in said.items() if tags.get(key)}
+    return {}
 
 
 def _secrets(template: Mapping[str, Any]) -> Iterator[str]:
-    for volume in template.get("volumes", ()):
-        for item in volume.get("secrets", ()):
+    for volume in template.get("volumes") or ():
+        for item in volume.get("secrets") or ():
             yield item["path"]
 
 
@@ -114,17 +118,21 @@ def _exposed(apps: Sequence[Resource], resources: Sequence[Resource]) -> Iterato
     Of an environment that is only named the app's tag says whether it is.
     """
     made = {
-        one.inputs["environmentName"]: one.inputs.get("vnetConfiguration") or {}
+        # Azure calls it its name once it is there.
+        one.inputs.get("environmentName") or one.inputs.get("name"): one.inputs.get(
+            "vnetConfiguration"
+        )
+        or {}
         for one in resources
         if one.type == _ENVIRONMENT
     }
     for one in apps:
         ingress = one.inputs["configuration"].get("ingress") or {}
-        environment = str(one.inputs["environmentId"]).rpartition("/")[2]
+        environment = str(told(one.inputs, "environmentId")).rpartition("/")[2]
         if environment in made:
             inside = made[environment].get("internal")
         else:
-            inside = one.inputs.get("tags", {}).get("slipway.reach") == "network"
+            inside = (one.inputs.get("tags") or {}).get("slipway.reach") == "network"
         if ingress.get("external") and not inside:
             yield one.name
 
@@ -132,7 +140,7 @@ def _exposed(apps: Sequence[Resource], resources: Sequence[Resource]) -> Iterato
 def _alerts(resources: Sequence[Resource]) -> Iterator[str]:
     for one in resources:
         if one.type in _ALERTS and one.inputs.get("enabled"):
-            yield one.inputs.get("tags", {}).get("slipway.alert", "")
+            yield (one.inputs.get("tags") or {}).get("slipway.alert", "")
 
 
 def _called(one: Resource) -> str:

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from stacks.settings.gcp import EVERYBODY
 
-from ..declared import Copy, Declared, Resource
+from ..declared import Copy, Declared
+from ..told import Resource, labels_of, told
 
 _SERVICE = "gcp:cloudrunv2/service:Service"
 _JOB = "gcp:cloudrunv2/job:Job"
@@ -28,12 +29,13 @@ def read(resources: Sequence[Resource]) -> Declared:
     services = [one for one in resources if one.type == _SERVICE]
     jobs = [one for one in resources if one.type == _JOB]
     precious = [one for one in resources if one.type in _PRECIOUS]
-    counts = [int(one.inputs["scaling"]["minInstanceCount"]) for one in services]
+    scalings = [one.inputs.get("scaling") or {} for one in services]
     return Declared(
         copies=(*map(_revision, services), *map(_task, jobs)),
         exposed=tuple(one.name for one in resources if _is_exposed(one)),
         alerts=frozenset(_alerts(resources)),
-        replicas=counts[0] if counts else None,
+        # Google says nothing of none.
+        replicas=int(scalings[0].get("minInstanceCount") or 0) if scalings else None,
         precious=tuple(one.name for one in precious),
         protected=tuple(one.name for one in precious if one.protect),
     )
@@ -41,7 +43,7 @@ def read(resources: Sequence[Resource]) -> Declared:
 
 def _revision(service: Resource) -> Copy:
     """The one that is new here; another that takes requests was declared before."""
-    tried = "slipway-canary" in service.inputs.get("labels", {})
+    tried = "slipway-canary" in (service.inputs.get("labels") or {})
     role = "canary" if tried else "model"
     return _copy(service.name, role, service.inputs["template"])
 
@@ -57,34 +59,34 @@ def _copy(
     name: str, role: Literal["model", "canary", "batch"], template: Mapping[str, Any]
 ) -> Copy:
     (container,) = template["containers"]
-    image = container.get("image")
-    limits = container.get("resources", {}).get("limits", {})
-    envs = container.get("envs", ())
+    limits = (container.get("resources") or {}).get("limits") or {}
+    envs = container.get("envs") or ()
+    values = {one["name"]: told(one, "value") for one in envs}
     return Copy(
         name=name,
         role=role,
-        # None where only an update can tell.
-        image=image if isinstance(image, str) else None,
+        image=told(container, "image"),
         user=_user(container),
         cpu=_number(limits.get("cpu", "0")),
         memory_mb=_number(limits.get("memory", "0Mi")),
-        ready="readinessProbe" in container,
-        live="livenessProbe" in container,
+        ready=bool(container.get("readinessProbe")),
+        live=bool(container.get("livenessProbe")),
         read_only=None,
-        env={one["name"]: str(one["value"]) for one in envs if "value" in one},
-        secrets=frozenset(one["name"] for one in envs if "valueSource" in one),
-        labels=template.get("annotations", {}),
+        env={key: str(value) for key, value in values.items() if value is not None},
+        secrets=frozenset(one["name"] for one in envs if one.get("valueSource")),
+        labels=labels_of(template.get("annotations")),
     )
 
 
 def _user(container: Mapping[str, Any]) -> int | None:
     """The image's own: Cloud Run has no setting that would make it another one."""
-    return None if _OTHERS & set(container) else _IMAGES_OWN
+    return None if any(container.get(key) for key in _OTHERS) else _IMAGES_OWN
 
 
 def _is_exposed(one: Resource) -> bool:
     """Everybody may call, or nobody is asked, or the internet leads to it."""
-    if one.inputs.get("member") in EVERYBODY:
+    # Whom only an update can name is somebody.
+    if told(one.inputs, "member") in EVERYBODY:
         return True
     if one.type != _SERVICE:
         return False
@@ -96,7 +98,7 @@ def _is_exposed(one: Resource) -> bool:
 def _alerts(resources: Sequence[Resource]) -> Iterator[str]:
     for one in resources:
         if one.type == _POLICY:
-            yield one.inputs.get("userLabels", {}).get("slipway-alert", "")
+            yield (one.inputs.get("userLabels") or {}).get("slipway-alert", "")
 
 
 def _number(quantity: Any) -> float:

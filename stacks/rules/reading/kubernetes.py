@@ -8,7 +8,8 @@ import yaml
 
 from stacks.settings.kubernetes import CONTAINER
 
-from ..declared import Copy, Declared, Resource
+from ..declared import Copy, Declared
+from ..told import Resource, labels_of, told
 
 _SUFFIX = {"m": 0.001, "Mi": 1.0, "Gi": 1024.0}
 
@@ -20,13 +21,15 @@ def read(resources: Sequence[Resource]) -> Declared:
         key
         for one in resources
         if one.type == "kubernetes:core/v1:Secret" and one.name.endswith("-secrets")
-        for key in _keys(one.inputs["stringData"])
+        # A cluster has them under `data`, and so has Pulumi once they are there.
+        for key in told(one.inputs, "stringData") or told(one.inputs, "data") or ()
     )
     for one in resources:
         if one.type == "kubernetes:apps/v1:Deployment":
             spec = one.inputs["spec"]
             template = spec["template"]
-            role = template["metadata"]["labels"]["slipway.role"]
+            tried = template["metadata"]["labels"].get("slipway.role") == "canary"
+            role = "canary" if tried else "model"
             copies.append(_copy(one.name, role, template, secrets))
             if role == "model":
                 counts.append(int(spec["replicas"]))
@@ -46,26 +49,23 @@ def _copy(
 ) -> Copy:
     spec = template["spec"]
     container = next(one for one in spec["containers"] if one["name"] == CONTAINER)
-    limits = container.get("resources", {}).get("limits", {})
-    secure = container.get("securityContext", {})
-    identity = {**spec.get("securityContext", {}), **secure}
+    limits = (container.get("resources") or {}).get("limits") or {}
+    secure = container.get("securityContext") or {}
+    identity = {**(spec.get("securityContext") or {}), **secure}
+    values = {one["name"]: told(one, "value") for one in container.get("env") or ()}
     return Copy(
         name=name,
         role=role,
-        image=_text(container.get("image")),
+        image=told(container, "image"),
         user=int(identity["runAsUser"]) if identity.get("runAsNonRoot") else None,
         cpu=_number(limits.get("cpu", "0")),
         memory_mb=_number(limits.get("memory", "0Mi")),
-        ready="readinessProbe" in container,
-        live="livenessProbe" in container,
+        ready=bool(container.get("readinessProbe")),
+        live=bool(container.get("livenessProbe")),
         read_only=bool(secure.get("readOnlyRootFilesystem")),
-        env={
-            one["name"]: str(one["value"])
-            for one in container.get("env", ())
-            if "value" in one
-        },
+        env={key: value for key, value in values.items() if value is not None},
         secrets=secrets,
-        labels=template["metadata"]["labels"],
+        labels=labels_of(template["metadata"]["labels"]),
     )
 
 
@@ -89,17 +89,6 @@ def _alerts(resources: Sequence[Resource]) -> list[str]:
             named = (rule["alert"] for group in groups for rule in group["rules"])
             return [one.removeprefix("slipway_") for one in named]
     return []
-
-
-def _keys(sealed: Any) -> list[str]:
-    """The names are no secret, but an engine may show nothing of what has one in it."""
-    found = getattr(sealed, "value", sealed)
-    return list(found) if isinstance(found, Mapping) else []
-
-
-def _text(value: Any) -> str | None:
-    """None where only an update can tell."""
-    return value if isinstance(value, str) else None
 
 
 def _number(quantity: Any) -> float:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from stacks.settings.secrets import FOLDER
 
-from ..declared import Copy, Declared, Resource
+from ..declared import Copy, Declared
+from ..told import SOMETHING, Resource, all_told, told
 
 _CONTAINER = "docker:index/container:Container"
 _LOOPBACK = ("127.0.0.1", "::1")
@@ -28,15 +29,14 @@ def read(resources: Sequence[Resource]) -> Declared:
 def _copy(one: Resource, secrets: frozenset[str]) -> Copy:
     inputs = one.inputs
     user = str(inputs.get("user", "")).partition(":")[0]
-    checked = "healthcheck" in inputs
-    image = inputs.get("image")
-    env = (pair.partition("=") for pair in inputs.get("envs", ()) if str(pair) == pair)
+    checked = bool(inputs.get("healthcheck"))
+    env = (pair.partition("=") for pair in all_told(inputs.get("envs") or ()))
     role = _label(one, "slipway.role")
     return Copy(
         name=one.name,
         role="canary" if role == "canary" else "model",
         # An engine knows it by its id once it is pulled by digest.
-        image=image if isinstance(image, str) else None,
+        image=told(inputs, "image"),
         user=int(user) if user.isdecimal() else None,
         cpu=float(inputs.get("cpus") or 0),
         memory_mb=float(inputs.get("memory") or 0),
@@ -45,24 +45,29 @@ def _copy(one: Resource, secrets: frozenset[str]) -> Copy:
         read_only=bool(inputs.get("readOnly")),
         env={key: value for key, _, value in env},
         secrets=secrets,
-        labels={label["label"]: label["value"] for label in inputs.get("labels", ())},
+        labels=_labels(one),
     )
 
 
 def _secrets(one: Resource) -> Iterator[str]:
-    for upload in one.inputs.get("uploads", ()):
+    for upload in one.inputs.get("uploads") or ():
         folder, _, name = upload["file"].rpartition("/")
         if folder == FOLDER:
             yield name
 
 
+def _labels(one: Resource) -> dict[str, str]:
+    pairs = one.inputs.get("labels") or ()
+    return {pair["label"]: told(pair, "value", SOMETHING) for pair in pairs}
+
+
 def _label(one: Resource, key: str) -> str | None:
     found = (
-        pair["value"] for pair in one.inputs.get("labels", ()) if pair["label"] == key
+        pair["value"] for pair in one.inputs.get("labels") or () if pair["label"] == key
     )
     return next(found, None)
 
 
 def _is_exposed(one: Resource) -> bool:
-    ports = one.inputs.get("ports", ())
+    ports = one.inputs.get("ports") or ()
     return any(port.get("ip", "0.0.0.0") not in _LOOPBACK for port in ports)
