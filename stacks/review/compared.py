@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from stacks.offline import Comparison, Declaration, compare
 from stacks.offline.registration import ROOT_TYPE, Registration, kind_of, name_of
-from stacks.rules import Asked, Finding, broken, read
+from stacks.rules import Asked, Judged, judged, read
 from stacks.rules import Declared as Seen
+from stacks.settings.mistakes import SettingsError
 
 from . import record
 from .declared import Declared
+from .findings import NOTHING, findings
 from .keyed import keyed, readable
 from .notes import notes
 from .properties import properties
 from .record import Resource, StackReview, Verb
 from .release import Releases
 from .replaced import is_replaced, serves
+from .sentence import sentence
 
 _NOTHING = Declaration()
 # Aliases and orders that no reviewer asks for, and that follow from something else.
@@ -37,6 +41,11 @@ def compared(
     )
     if after and after.declaration is None:
         return told.model_copy(update={"error": after.error})
+    try:
+        ruled = _judged(stack, before), _judged(stack, after)
+    except SettingsError as error:  # of the waivers' file
+        why = sentence(str(error), str(known.root))
+        return told.model_copy(update={"error": why})
     old, new = _declaration(before), _declaration(after)
     resources = tuple(_resources(compare(_keyed(old), _keyed(new))))
     seen = _seen(before), _seen(after)
@@ -44,11 +53,11 @@ def compared(
         "resources": resources,
         "release": releases.change(before, after),
         "notes": notes(*seen, resources),
-        "findings": tuple(_findings(before, after)),
+        "findings": tuple(findings(*ruled)),
     }
     if before and before.declaration is None:
-        sentence = f"what it was cannot be told ({before.error}); all counts as new"
-        first = record.Note(subject="before", sentence=sentence)
+        why = f"what it was cannot be told ({before.error}); all counts as new"
+        first = record.Note(subject="before", sentence=why)
         update["notes"] = (first, *notes(None, seen[1], ()))
     return told.model_copy(update=update)
 
@@ -81,25 +90,10 @@ def _whole(verb: Verb, listed: list[Registration]) -> Iterator[Resource]:
             yield Resource(verb=verb, type=one.type, name=one.name, serves=own)
 
 
-def _findings(
-    before: Declared | None, after: Declared | None
-) -> Iterator[record.Finding]:
-    old = {(one.rule, one.resource, one.sentence) for one in _broken(before)}
-    for one in _broken(after):
-        key = (one.rule, one.resource, one.sentence)
-        yield record.Finding(
-            rule=one.rule,
-            resource=one.resource,
-            sentence=one.sentence,
-            new=key not in old,
-        )
-
-
-def _broken(side: Declared | None) -> list[Finding]:
-    seen = _seen(side)
-    if seen is None or side is None or side.settings is None:
-        return []
-    return broken(seen, Asked.of(side.settings))
+def _judged(stack: str, side: Declared | None) -> Judged:
+    if side is None or side.declaration is None:
+        return NOTHING
+    return judged(side.root, stack, side.declaration.resources, date.today())
 
 
 def _seen(side: Declared | None) -> Seen | None:

@@ -1,24 +1,39 @@
 """What an update would do, from what `pulumi preview --json` says."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from stacks.offline.diff import Change, differences, top
 from stacks.offline.registration import ROOT_TYPE, kind_of, name_of
-from stacks.rules import Asked, Declared, Finding, broken, read
+from stacks.offline.values import UNKNOWN, Secret
+from stacks.rules import (
+    Asked,
+    Declared,
+    Judged,
+    Waiver,
+    broken,
+    read,
+    read_waivers,
+    sorted_out,
+)
+from stacks.rules.waivers import FILE
 from stacks.settings.stack import StackSettings
 
-from . import record
+from .findings import findings
 from .keyed import keyed, readable
 from .notes import notes
-from .properties import UNKNOWN, properties
-from .record import Resource, StackReview, Verb
+from .properties import properties
+from .record import Release, Resource, StackReview, Verb, Version
 from .replaced import serves
 from .sentence import sentence
 
+_SECRET = "[secret]"
+"""How it writes a secret."""
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """How Pulumi writes a text that only an update can tell (plugin.UnknownStringValue)."""
 _VERBS: dict[str, Verb] = {
@@ -29,6 +44,7 @@ _VERBS: dict[str, Verb] = {
     "import": "add",
 }
 """The steps that a person counts; the halves of a replacement are no more of them."""
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _LAST = "program exited with non-zero exit code"
 
 
@@ -62,24 +78,18 @@ def previewed(
     before, after = (_states(steps, key) for key in ("oldState", "newState"))
     asked = Asked.of(settings)
     seen = _seen(before, asked), _seen(after, asked)
-    old = _broken(seen[0], asked)
+    waivers = read_waivers(root / FILE)
+    ruled = [_ruled(one, asked, stack, waivers) for one in seen]
     update = {
         "error": _error(digest.get("diagnostics") or [], root),
         "resources": resources,
+        "release": _release(*map(_version, seen)),
         "notes": notes(*seen, resources),
-        "findings": tuple(
-            record.Finding(
-                rule=one.rule,
-                resource=one.resource,
-                sentence=one.sentence,
-                new=one not in old,
-            )
-            for one in _broken(seen[1], asked)
-        ),
+        "findings": tuple(findings(*ruled)),
     }
     if update["error"]:
         # The rest of the program was never heard: what is missing is not removed.
-        update |= {"notes": (), "findings": ()}
+        update |= {"release": None, "notes": (), "findings": ()}
     return review.model_copy(update=update)
 
 
@@ -109,14 +119,21 @@ def _changes(step: Mapping[str, Any]) -> dict[str, Change]:
     found = differences(before, after)
     matter = {top(path) for path in step.get("detailedDiff") or {}}
     matter |= {*(step.get("diffReasons") or ())}
+    hidden = {
+        path: Change("update", value, value)
+        for path, value in after.items()
+        if path in matter and isinstance(value, Secret)
+    }
     kept = {path: one for path, one in found.items() if top(path) in matter}
-    return {readable(path): one for path, one in (kept or found).items()}
+    return {readable(path): one for path, one in {**(kept or found), **hidden}.items()}
 
 
 def _readable(value: Any) -> Any:
     match value:
         case str() if value == _UNKNOWN:
             return UNKNOWN
+        case str() if value == _SECRET:
+            return Secret(UNKNOWN)
         case dict():
             return {key: _readable(one) for key, one in value.items()}
         case list():
@@ -141,8 +158,27 @@ def _seen(states: list[State], asked: Asked) -> Declared | None:
     return read(states, asked) if states else None
 
 
-def _broken(seen: Declared | None, asked: Asked) -> list[Finding]:
-    return broken(seen, asked) if seen else []
+def _version(seen: Declared | None) -> Version | None:
+    """What the copies say of themselves."""
+    labels = [one.labels for one in seen.copies if one.role == "model"] if seen else []
+    if not labels:
+        return None
+    name, version = (
+        labels[0].get(f"slipway.{key}", "?") for key in ("model", "version")
+    )
+    found = _DIGEST.search(labels[0].get("slipway.image", ""))
+    return Version(name=name, version=version, digest=found[0] if found else "")
+
+
+def _release(before: Version | None, after: Version | None) -> Release | None:
+    return None if before == after else Release(before=before, after=after)
+
+
+def _ruled(
+    seen: Declared | None, asked: Asked, stack: str, waivers: Sequence[Waiver]
+) -> Judged:
+    found = broken(seen, asked) if seen else []
+    return sorted_out(found, stack, waivers, date.today())
 
 
 def _error(diagnostics: list[Any], root: Path) -> str:

@@ -44,7 +44,7 @@ def _release(release: Release, out: Console) -> None:
     before, after = release.before or "nothing", release.after or "nothing"
     out.print(f"  [bold]{escape(str(before))} → {escape(str(after))}[/]")
     for side in (release.before, release.after):
-        if side:
+        if side and side.digest:
             out.print(f"    {escape(str(side))} is {side.digest}")
     for figure in release.metrics:
         told = f"{figure.name}: {figure.before} → {figure.after}"
