@@ -5,12 +5,12 @@ from typing import Any
 
 from components.platform import Checks
 from components.proof import Inputs
+from stacks.observe.gcp.rest import body
 from stacks.settings.cloud import fitting
 from stacks.settings.cloud_error import CloudError
 from stacks.settings.gcp import GcpPlatform
 from stacks.settings.gcp_project import GcpProject, answer, found
 
-from .rest import body
 from .trial import Trial
 
 
