@@ -72,12 +72,18 @@ def _put_back(stack: str, observer: Observer) -> str:
 
     Of what is gone the offline engine learns, and Pulumi by a refresh.
     """
-    if "pulumi" in observer.engines():
+    engines = observer.engines()
+    if "pulumi" in engines:
         return (
             f"`pulumi up --refresh --stack {stack}` puts back what is declared; what "
             "nobody declares is taken away where it was made"
         )
-    return f"remove what is named (`docker rm --force`), then {_BRING.format(stack)}"
+    if engines:
+        return (
+            f"{_BRING.format(stack)} where it is gone; what was changed is removed "
+            "first (`docker rm --force`)"
+        )
+    return _BRING.format(stack)
 
 
 _BRING = "`python -m stacks up {}` puts it back"

@@ -125,6 +125,26 @@ def test_a_replica_scaled_away_and_a_stranger_in_the_network_are_told(
     assert told(estate)[0] == 0
 
 
+def test_a_replica_that_joins_the_edge_s_network_is_told(
+    deployed: tuple[Estate, str],
+) -> None:
+    """That one lets requests out, which a replica's own does not."""
+    estate, stack = deployed
+    replica = estate.containers(stack)[0]
+    edge = estate.containers(stack, "edge")[0].attrs["NetworkSettings"]["Networks"]
+    (public,) = [name for name in edge if "public" in name]
+    network = docker.from_env().networks.get(public)
+    network.connect(replica)
+    try:
+        code, found = told(estate)
+    finally:
+        network.disconnect(replica)
+
+    assert code == 1
+    more = f"container {replica.name}: it is in 3 networks, declared 2"
+    assert more in found[stack]["diverged"]
+
+
 def test_a_prometheus_that_is_gone_and_a_silent_registry_are_told(
     deployed: tuple[Estate, str],
 ) -> None:

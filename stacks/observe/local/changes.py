@@ -119,8 +119,12 @@ def _elsewhere(
     joined = [network["name"] for network in inputs.get("networksAdvanced", ())]
     named = {name for name in joined if isinstance(name, str)}
     allowed = named | networks if joined else {inputs["networkMode"]}
-    for name in sorted(one.attrs["NetworkSettings"]["Networks"].keys() - allowed):
+    there = one.attrs["NetworkSettings"]["Networks"].keys()
+    for name in sorted(there - allowed):
         yield f"it is in {name}, which nobody declares"
+    # Another one of the stack's own may let out what this one must not.
+    if there <= allowed and len(there) > len(joined or allowed):
+        yield f"it is in {len(there)} networks, declared {len(joined or allowed)}"
 
 
 def _closed(declared: Sequence[Resource], networks: Sequence[Any]) -> Iterator[str]:

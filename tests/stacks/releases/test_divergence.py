@@ -21,7 +21,7 @@ class Observer:
         return Changes(found=self._found, not_looked_at=("2 Volume",))
 
     def engines(self) -> set[str]:
-        return {self._engine}
+        return {*filter(None, [self._engine])}
 
 
 @pytest.fixture
@@ -55,7 +55,15 @@ def test_another_release_than_declared_is_put_back_by_up(look: Any) -> None:
 
 def test_the_offline_engine_learns_of_what_is_gone(look: Any) -> None:
     found: Divergence = look(Observer("container a is not as it was"))
-    assert (found.remedy or "").startswith("remove what is named")
+    assert found.remedy == (
+        "`python -m stacks up prod` puts it back where it is gone; what was changed is "
+        "removed first (`docker rm --force`)"
+    )
+
+
+def test_what_was_never_up_is_brought_up(look: Any) -> None:
+    found: Divergence = look(Observer("app slipway-prod is gone", engine=""))
+    assert found.remedy == "`python -m stacks up prod` puts it back"
 
 
 def test_pulumi_learns_of_it_by_a_refresh(look: Any) -> None:
