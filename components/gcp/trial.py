@@ -8,10 +8,9 @@ from typing import Any
 
 from components.proof import Inputs
 from stacks.observe.gcp import revisions
+from stacks.observe.gcp.rest import body
 from stacks.settings.cloud_error import CloudError
 from stacks.settings.gcp_project import GcpProject, answer, found
-
-from .rest import body
 
 _NEW_GRANT_S = 120
 """How long a permission that was just given may not be known everywhere yet."""

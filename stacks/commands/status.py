@@ -8,29 +8,39 @@ import typer
 from rich.table import Table
 
 from stacks.machine.virtualenv import ROOT
-from stacks.observe.observer import observer_for
 from stacks.observe.replica import Replica
-from stacks.releases.ledger import ledger_for
-from stacks.releases.ledger.history import History
-from stacks.releases.standing import Standing, standing
+from stacks.releases.divergence import stands_now
+from stacks.releases.standing import Standing
 from stacks.settings.cloud_error import CloudError
 from stacks.settings.cluster_error import ClusterError
 from stacks.settings.stack import StackSettings, all_stacks
 
 from .argument import Json
+from .compared import compare_all
 from .console import out
 
 Stacks = Annotated[list[str] | None, typer.Argument(help="All, when none is named.")]
+Every = Annotated[
+    bool,
+    typer.Option(
+        "--all", help="Every stack, compared with all that is declared; for schedules."
+    ),
+]
 _COLUMNS = ("STACK", "WANTED", "RUNNING", "READY", "SINCE (UTC)", "VERIFIED", "STATE")
 _COPIES = ("REPLICA", "MODEL", "DIGEST", "HEALTH", "TRAFFIC")
 
 
-def run(stacks: Stacks = None, as_json: Json = False) -> None:
+def run(stacks: Stacks = None, every: Every = False, as_json: Json = False) -> None:
     """
     Show what each stack should run and runs; name stacks to see their replicas.
 
-    A place that does not answer hides no other; exit 1 where there is one.
+    A place that does not answer hides no other; exit 1 where there is one, and with
+    `--all` where a stack, a shared one too, is otherwise than declared.
     """
+    if every:
+        if stacks:
+            raise typer.BadParameter("--all is every stack; name none beside it")
+        sys.exit(0 if compare_all(as_json=as_json) else 1)
     names = stacks or [
         name for name, settings in all_stacks(ROOT).items() if settings.tier != "shared"
     ]
@@ -67,10 +77,7 @@ def _show(found: list[Standing], unknown: dict[str, str], *, copies: bool) -> No
 
 
 def _standing(stack: str) -> Standing:
-    settings = StackSettings.read(ROOT, stack)
-    history = History(ledger_for(ROOT, remote=settings.ledger.remote).events())
-    observer = observer_for(stack, settings)
-    return standing(stack, settings, history, observer.replicas(), observer.canaries())
+    return stands_now(ROOT, stack, StackSettings.read(ROOT, stack))
 
 
 def _row(one: Standing) -> list[str]:

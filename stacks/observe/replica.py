@@ -1,5 +1,6 @@
 """What a platform can say about one running copy of a model."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -30,6 +31,10 @@ class Replica:
     """When it was made, in seconds since the epoch."""
     started_at: str
     in_rotation: bool
+    cpu: float | None
+    """The processors that it may use, as the platform enforces it; 0 is no limit."""
+    memory_mb: float | None
+    """Its memory in MiB, likewise; None where the platform does not say."""
     weight: int | None = None
     """A canary's share of the requests, in per cent."""
 
@@ -45,6 +50,35 @@ class Progress:
     """Changes as long as it goes on."""
     asleep: bool = False
     """Whether there is to be no copy at all now."""
+
+
+class Resource(Protocol):
+    """One resource as the stack's program declares it."""
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def custom(self) -> bool: ...
+
+    @property
+    def inputs(self) -> Mapping[str, Any]: ...
+
+    @property
+    def ignore_changes(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """How a platform differs from what is declared for it, and what nobody asked it."""
+
+    found: tuple[str, ...]
+    """A sentence each: the thing, what was found and what is declared."""
+    not_looked_at: tuple[str, ...]
+    """What is declared and was not compared: nothing is claimed of it."""
 
 
 class Observer(Protocol):
@@ -83,6 +117,15 @@ class Observer(Protocol):
 
     def firing(self) -> set[str]:
         """The alerts that the platform raises now; none where Prometheus does."""
+        ...
+
+    def changed_by_hand(self, declared: Sequence[Resource]) -> Changes:
+        """
+        What of the stack is otherwise than `declared`, whoever changed it.
+
+        Only what is declared counts: what a platform adds by itself is no change. What
+        cannot be compared is named, never taken for unchanged.
+        """
         ...
 
     def replay(self, id: str) -> dict[str, Any]:

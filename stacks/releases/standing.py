@@ -1,9 +1,11 @@
 """How a stack stands: what it should run, what it runs, and why the two may differ."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from stacks.observe.replica import Replica
+from stacks.settings.service import ServiceSettings
 from stacks.settings.stack import StackSettings
 
 from .ledger.event import short
@@ -29,7 +31,7 @@ class Standing:
     held: str | None
     canary: str | None
     divergence: str | None
-    """What runs is not what is declared, in one sentence; None when it is."""
+    """Where what runs is not what is declared; None when it is."""
     copies: tuple[Replica, ...]
 
     def record(self) -> dict[str, Any]:
@@ -53,6 +55,7 @@ def standing(
         history.last_for_deployment(stack, serving[0].deployment) if serving else None
     )
     wanted = settings.image or history.current(stack)
+    found = _divergences(settings, serving, canaries, wanted.digest) if wanted else ()
     return Standing(
         stack=stack,
         wanted=_label(wanted.version, wanted.digest) if wanted else None,
@@ -65,33 +68,41 @@ def standing(
         if hold
         else None,
         canary=_canary(canaries),
-        divergence=_divergence(settings, serving, canaries, wanted.digest)
-        if wanted
-        else None,
+        divergence="; ".join(found) or None,
         copies=(*replicas, *canaries),
     )
 
 
-def _divergence(
+def _divergences(
     settings: StackSettings,
     serving: list[Replica],
     canaries: list[Replica],
     wanted: str | None,
-) -> str | None:
+) -> Iterator[str]:
     declared = settings.platform.shown(settings.service.replicas)
     if not serving and 0 not in declared:
-        return "nothing takes traffic"
+        yield "nothing takes traffic"
+        return
     others = [one for one in serving if one.digest != wanted]
     if others:
         runs = short(others[0].digest) if others[0].digest else "no known digest"
-        return f"{others[0].name} runs {runs}"
+        yield f"{others[0].name} runs {runs}"
     if len(serving) not in declared:
-        return f"{len(serving)} replicas of {_counted(declared)}"
-    sharing = {one.digest for one in canaries if one.in_rotation}
+        yield f"{len(serving)} replicas of {_counted(declared)}"
+    sharing = [one for one in canaries if one.in_rotation]
     named = {settings.canary.digest} if settings.canary else set()
-    if sharing != named:
-        return "a canary " + ("is missing" if named else "that nobody declares")
-    return None
+    if {one.digest for one in sharing} != named:
+        yield "a canary " + ("is missing" if named else "that nobody declares")
+    for one in (*serving, *sharing):
+        yield from _limits(one, settings.service)
+
+
+def _limits(one: Replica, declared: ServiceSettings) -> Iterator[str]:
+    """Where a platform does not say what it enforces, nothing is claimed of it."""
+    if one.cpu is not None and round(one.cpu, 3) != round(declared.cpu, 3):
+        yield f"{one.name} has {one.cpu:g} processors, declared {declared.cpu:g}"
+    if one.memory_mb is not None and round(one.memory_mb) != declared.memory_mb:
+        yield f"{one.name} has {one.memory_mb:g} MiB, declared {declared.memory_mb}"
 
 
 def _counted(replicas: range) -> str:

@@ -40,7 +40,7 @@ class Version(_Record):
     name: str
     version: str
     digest: str
-    """Of the image; of a package that is to be built, its identity; empty if unknown."""
+    """Of the image, or the identity of what is to be built; empty if unknown."""
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"

@@ -1,7 +1,7 @@
 """Looks at the tasks of one stack."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -11,8 +11,8 @@ from stacks.settings.cloud_error import CloudError
 from stacks.settings.stack import StackSettings
 
 from .. import lines
-from ..replica import Progress, Replica
-from . import tasks
+from ..replica import Changes, Progress, Replica, Resource
+from . import changes, tasks
 from .log import TaskLog
 from .rotation import addresses
 
@@ -104,6 +104,11 @@ class AwsObserver:
         names = {one["AlarmName"].removeprefix(start) for one in found}
         # A stack whose name begins with this one's has alarms of its own.
         return {name for name in names if "-" not in name}
+
+    def changed_by_hand(self, declared: Sequence[Resource]) -> Changes:
+        """Services, and the revision of a task that each of them has."""
+        ecs = self._account.client("ecs")
+        return changes.changed_by_hand(ecs, self._name, self._service, declared)
 
     def replay(self, id: str) -> dict[str, Any]:
         """What the task itself logged of its example, once it was ready."""

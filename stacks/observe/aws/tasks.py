@@ -28,6 +28,8 @@ def replica(
         created=task["createdAt"].timestamp(),
         started_at=started.isoformat() if started else "",
         in_rotation=in_rotation,
+        cpu=int(task["cpu"]) / 1024 if "cpu" in task else None,
+        memory_mb=float(task["memory"]) if "memory" in task else None,
         weight=weight,
     )
 

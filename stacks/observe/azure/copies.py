@@ -3,7 +3,9 @@
 import time
 from typing import TYPE_CHECKING
 
+from .. import quantity
 from ..replica import Health, Replica
+from .revisions import container as of_revision
 from .revisions import digest, labels, properties
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ def replica(
     created = made.timestamp() if made else 0.0
     found = health(copy, created, startup_s)
     container = of_model(copy)
+    declared = of_revision(revision)
+    resources = declared.resources if declared else None
     restarts = (container.restart_count if container else None) or 0
     serves = (properties(revision).traffic_weight or 0) > 0
     return Replica(
@@ -39,6 +43,8 @@ def replica(
         # Azure does not say when a container of a copy began again, but that it did.
         started_at=f"{made.isoformat()}#{restarts}" if made else "",
         in_rotation=serves and found == "healthy",
+        cpu=resources.cpu if resources else None,
+        memory_mb=quantity.mebibytes(resources.memory) if resources else None,
         weight=weight,
     )
 

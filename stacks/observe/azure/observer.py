@@ -1,7 +1,7 @@
 """Looks at the copies of one stack."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,8 @@ from stacks.settings.cloud_error import CloudError
 from stacks.settings.stack import StackSettings
 
 from .. import lines
-from ..replica import Progress, Replica
-from . import alerts, copies, revisions
+from ..replica import Changes, Progress, Replica, Resource
+from . import alerts, changes, copies, revisions
 from .apps import Apps
 from .log import QUERIES, CopyLog, Kept
 
@@ -111,6 +111,10 @@ class AzureObserver:
     def firing(self) -> set[str]:
         """Those of Azure Monitor that are fired, of this service's rules."""
         return alerts.firing(self._subscription, self._name)
+
+    def changed_by_hand(self, declared: Sequence[Resource]) -> Changes:
+        """The app, the newest revision's template and who takes requests."""
+        return changes.changed_by_hand(self._apps.app, declared)
 
     def replay(self, id: str) -> dict[str, Any]:
         """What the copy itself logged of its example, once it was ready."""

@@ -1,7 +1,7 @@
 """Looks at the revisions of one stack's service."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -10,8 +10,8 @@ from stacks.settings.gcp_project import GcpProject, found
 from stacks.settings.stack import StackSettings
 
 from .. import lines
-from ..replica import Progress, Replica
-from . import alerts, revisions, traffic
+from ..replica import Changes, Progress, Replica, Resource
+from . import alerts, changes, revisions, traffic
 from .log import RevisionLog
 from .minutes import Minutes
 from .revisions import Revision
@@ -89,6 +89,10 @@ class GcpObserver:
     def firing(self) -> set[str]:
         """Those of Cloud Monitoring that are open, of this service's policies."""
         return alerts.firing(self._project, self._called)
+
+    def changed_by_hand(self, declared: Sequence[Resource]) -> Changes:
+        """The service, the newest revision's template and who takes requests."""
+        return changes.changed_by_hand(self._service, declared)
 
     def replay(self, id: str) -> dict[str, Any]:
         """What an instance itself logged of its example, once it was ready."""

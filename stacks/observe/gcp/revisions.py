@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from .. import quantity
 from ..replica import Health, Replica
 
 Revision = Mapping[str, Any]
@@ -19,6 +20,8 @@ def replica(
     """What Cloud Run says of a revision that Slipway made."""
     told = revision.get("annotations", {})
     created = revision.get("createTime", "")
+    container = next(iter(revision.get("containers", ())), {})
+    limits = container.get("resources", {}).get("limits", {})
     return Replica(
         id=revision["name"],
         name=name(revision),
@@ -33,6 +36,8 @@ def replica(
         created=_seconds(created),
         started_at=created,
         in_rotation=in_rotation,
+        cpu=quantity.processors(limits.get("cpu")),
+        memory_mb=quantity.mebibytes(limits.get("memory")),
         weight=weight,
     )
 

@@ -1,7 +1,7 @@
 """Looks at the pods of one stack."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -11,8 +11,8 @@ from stacks.settings.kubernetes import CONTAINER
 from stacks.settings.stack import StackSettings
 
 from .. import inside
-from ..replica import Progress, Replica
-from . import pods, progress
+from ..replica import Changes, Progress, Replica, Resource
+from . import changes, pods, progress
 from .obstacles import obstacles
 from .reasons import starved, why
 
@@ -85,6 +85,11 @@ class KubernetesObserver:
     def firing(self) -> set[str]:
         """Prometheus raises them."""
         return set()
+
+    def changed_by_hand(self, declared: Sequence[Resource]) -> Changes:
+        """Every declared object but Secrets, and who set what nobody declares."""
+        labels = {"slipway.stack": self._stack}
+        return changes.changed_by_hand(self._cluster, labels, declared)
 
     def replay(self, id: str) -> dict[str, Any]:
         """Asked in the pod itself, so that no network policy need know of it."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from .. import quantity
 from ..replica import Health, Replica
 from . import reasons
 
@@ -15,6 +16,9 @@ def replica(pod: Pod, weight: int | None = None) -> Replica:
     metadata, labels = pod["metadata"], pod["metadata"]["labels"]
     running = reasons.state(pod).get("running") or {}
     status = reasons.status_of(pod)
+    # What the kubelet enforces, where it says so: a pod may be resized in place.
+    enforced = status.get("resources") or reasons.spec_of(pod).get("resources") or {}
+    limits = enforced.get("limits", {})
     return Replica(
         id=metadata["name"],
         name=metadata["name"],
@@ -29,6 +33,8 @@ def replica(pod: Pod, weight: int | None = None) -> Replica:
         created=_seconds(metadata["creationTimestamp"]),
         started_at=running.get("startedAt", ""),
         in_rotation=in_rotation(pod),
+        cpu=quantity.processors(limits.get("cpu")),
+        memory_mb=quantity.mebibytes(limits.get("memory")),
         weight=weight,
     )
 

@@ -25,6 +25,8 @@ GOOD = Replica(
     restarts=0,
     created=0.0,
     started_at="now",
+    cpu=0.5,
+    memory_mb=256,
     in_rotation=False,
 )
 ANSWER = {"expected": [1.0], "got": [1.0], "tolerance": 1e-6, "status": 200}

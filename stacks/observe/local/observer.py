@@ -1,13 +1,12 @@
-"""What runs in this machine's Docker."""
+"""Looks at the containers of one stack."""
 
 import io
 import json
 import socket
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -20,10 +19,11 @@ from stacks.machine.forward import forwarded
 from stacks.settings.stack import StackSettings
 from stacks.settings.watched import network_name
 
-from . import inside
-from .log import errors_in, texts_in
-from .registry import answers
-from .replica import Health, Progress, Replica
+from .. import inside
+from ..log import errors_in, texts_in
+from ..registry import answers
+from ..replica import Changes, Progress, Replica, Resource
+from . import changes, containers
 
 
 class LocalObserver:
@@ -85,11 +85,15 @@ class LocalObserver:
 
     def replicas(self) -> list[Replica]:
         """Every model container of the stack, newest first."""
-        return [_replica(container) for container in self._containers("model")]
+        return [
+            containers.replica(container) for container in self._containers("model")
+        ]
 
     def canaries(self) -> list[Replica]:
         """Every canary container of the stack, newest first."""
-        return [_replica(container) for container in self._containers("canary")]
+        return [
+            containers.replica(container) for container in self._containers("canary")
+        ]
 
     def replica(self, id: str) -> Replica:
         """
@@ -98,7 +102,7 @@ class LocalObserver:
         Docker asks for the first time only when an interval is over.
         """
         container = self._container(id)
-        found = _replica(container)
+        found = containers.replica(container)
         if found.health == "starting" and _answers(container):
             return replace(found, health="healthy")
         return found
@@ -114,6 +118,10 @@ class LocalObserver:
     def firing(self) -> set[str]:
         """Prometheus raises them."""
         return set()
+
+    def changed_by_hand(self, declared: Sequence[Resource]) -> Changes:
+        """Containers by what Docker says of them, and who else is in the networks."""
+        return changes.changed_by_hand(self._client, self._stack, declared)
 
     def replay(self, id: str) -> dict[str, Any]:
         """
@@ -181,7 +189,7 @@ class LocalObserver:
     def _held(self, role: str) -> set[int]:
         """The ports that this stack's own running containers publish."""
         running = [one for one in self._containers(role) if one.status == "running"]
-        return set().union(*(_published(one) for one in running))
+        return set().union(*(containers.published(one) for one in running))
 
     def _container(self, id: str) -> Container:
         try:
@@ -215,60 +223,6 @@ def _answers(container: Container) -> bool:
         return False
 
 
-def _published(container: Container) -> set[int]:
-    bindings = [one for all in container.ports.values() for one in all or []]
-    return {int(one["HostPort"]) for one in bindings}
-
-
-def _replica(container: Container) -> Replica:
-    attrs = container.attrs
-    labels = container.labels
-    networks = attrs["NetworkSettings"]["Networks"].values()
-    return Replica(
-        id=container.id or "",
-        name=container.name or "",
-        stack=labels["slipway.stack"],
-        model=labels["slipway.model"],
-        version=labels["slipway.version"],
-        digest=_digest(container),
-        deployment=labels["slipway.deployment"],
-        attempt=int(labels["slipway.attempt"]),
-        health=_health(attrs["State"]),
-        restarts=attrs["RestartCount"],
-        created=datetime.fromisoformat(attrs["Created"][:19] + "+00:00").timestamp(),
-        started_at=attrs["State"]["StartedAt"],
-        in_rotation=any(
-            alias == "model" or alias.startswith("canary-")
-            for network in networks
-            for alias in network["Aliases"] or []
-        ),
-        weight=int(weight) if (weight := labels.get("slipway.weight")) else None,
-    )
-
-
-def _digest(container: Container) -> str:
-    """
-    The digest that was asked for, if Docker knows the running image by it.
-
-    One image may have several: it is built the same bytes each time, and pushed under
-    a manifest that need not be.
-    """
-    asked = container.labels["slipway.image"].partition("@")[2]
-    try:
-        known = cast(Any, container.image).attrs["RepoDigests"]
-    except docker.errors.ImageNotFound:
-        return ""
-    return asked if asked in [name.partition("@")[2] for name in known] else ""
-
-
-def _health(state: dict[str, Any]) -> Health:
-    if state["Restarting"]:
-        return "restarting"
-    if not state["Running"]:
-        return "stopped"
-    return cast(Health, state.get("Health", {}).get("Status", "starting"))
-
-
 def _docker_obstacle(error: Exception) -> str:
     text = str(error)
     if "Permission denied" in text:
@@ -280,6 +234,3 @@ def _docker_obstacle(error: Exception) -> str:
         "Docker does not answer; start it, or let `python3 -m stacks up` install it "
         "(as root, on Debian or Ubuntu)"
     )
-
-
-observer = LocalObserver
