@@ -10,6 +10,7 @@ from model_image.errors import PackError
 from stacks.settings.mistakes import SettingsError
 from stacks.settings.stack import StackSettings, stack_names
 
+from .bytecode import compiled
 from .compared import compared
 from .declared import declared
 from .record import Review
@@ -43,6 +44,7 @@ class Change:
             names = sorted({*stack_names(roots[0]), *stack_names(roots[1])})
             asked = [one for one in names if not stacks or one in stacks]
             for root in roots:
+                compiled(root)
                 _fetch(root, asked)
             before, after = declared(
                 [(root, asked) for root in roots], seconds=seconds, trusted=trusted

@@ -19,6 +19,12 @@ def files(cloud: str) -> set[str]:
 
 def example(cloud: str, tier: str) -> Example:
     """What a file says and declares, with a release where it waits for one."""
+    config = released(cloud, tier)
+    return StackSettings.parse(tier, config), declare(ROOT, tier, config=config)
+
+
+def released(cloud: str, tier: str) -> dict[str, Any]:
+    """What a file says, with a release where it waits for one, and its secrets."""
     text = (_folder(cloud) / f"Pulumi.{tier}.yaml").read_text()
     config: dict[str, Any] = yaml.safe_load(text)["config"]
     if "slipway:upstream" in config:
@@ -30,7 +36,7 @@ def example(cloud: str, tier: str) -> Example:
         *(one.webhook for one in contacts if one.webhook),
     )
     secrets = {f"secrets:{name}": {"secure": "v1:x"} for name in named}
-    return settings, declare(ROOT, tier, config={**config, **secrets})
+    return {**config, **secrets}
 
 
 def _folder(cloud: str) -> Any:

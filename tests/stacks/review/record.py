@@ -17,39 +17,44 @@ def main() -> None:
     """Refresh the files in `previews`; needs the Pulumi CLI and Docker."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        estate = Estate.clone(Path(folder) / "clone", pulumi=True)
-        try:
-            _record(estate)
-        finally:
-            estate.clean()
+        record(Path(folder), FOLDER)
 
 
-def _record(estate: Estate) -> None:
+def record(scratch: Path, folder: Path) -> None:
+    """Keep in `folder` what the CLI says of an estate in `scratch`."""
+    estate = Estate.clone(scratch / "clone", pulumi=True)
+    try:
+        _record(estate, folder)
+    finally:
+        estate.clean()
+
+
+def _record(estate: Estate, folder: Path) -> None:
     dev = estate.stack("dev")
     estate.up(estate.shared)
     estate.write_dev()
     _pulumi(estate, "stack", "init", dev)
-    _keep(estate, "first", dev)
+    _keep(estate, folder / "first.json", dev)
     estate.up(dev)
-    _keep(estate, "same", dev)
+    _keep(estate, folder / "same.json", dev)
     source = estate.root / EXAMPLE
     variant(source, estate.root / "models/wine", version="1.1.0")
     estate.write_dev("models/wine")
-    _keep(estate, "update", dev)
+    _keep(estate, folder / "update.json", dev)
     estate.write_dev(secrets=["API_KEY"])
     _pulumi(estate, *_SECRET, dev, said=PLAIN)
-    _keep(estate, "secret", dev)
+    _keep(estate, folder / "secret.json", dev)
     estate.ports[dev] = free_port()
     estate.write_dev()
-    _keep(estate, "replacement", dev)
+    _keep(estate, folder / "replacement.json", dev)
     program = estate.root / "__main__.py"
     program.write_text(program.read_text() + "\nraise RuntimeError('in the middle')\n")
-    _keep(estate, "failure", dev)
+    _keep(estate, folder / "failure.json", dev)
     staging = estate.stack("staging")
     image = {"name": "wine", "version": "1.4.2", "digest": f"sha256:{'a' * 64}"}
     estate.write(staging, tier="staging", upstream=dev, image=image)
     _pulumi(estate, "stack", "init", staging)
-    _keep(estate, "refusal", staging)
+    _keep(estate, folder / "refusal.json", staging)
 
 
 def _pulumi(estate: Estate, *words: str, said: str = "") -> None:
@@ -63,12 +68,11 @@ def _pulumi(estate: Estate, *words: str, said: str = "") -> None:
     )
 
 
-def _keep(estate: Estate, name: str, stack: str) -> None:
+def _keep(estate: Estate, file: Path, stack: str) -> None:
     words = ["pulumi", "preview", "--json", "--stack", stack]
     done = subprocess.run(
         words, cwd=estate.root, env=estate.environment, capture_output=True, text=True
     )
-    print(name, done.returncode, len(done.stdout), done.stderr[-300:])
     assert PLAIN not in done.stdout + done.stderr
     told = json.loads(done.stdout)
     # Where this machine keeps its plugins is nobody's business.
@@ -77,7 +81,7 @@ def _keep(estate: Estate, name: str, stack: str) -> None:
     ]
     text = json.dumps(told, indent=1, ensure_ascii=False)
     text = text.replace(f"t{estate.mark}-", "").replace(str(estate.root), "/clone")
-    (FOLDER / f"{name}.json").write_text(text + "\n")
+    file.write_text(text + "\n")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,15 @@ from stacks.review.change import Change
 from stacks.review.record import Review, StackReview
 from stacks.review.release import Releases
 
-_PARTS = ("Pulumi.yaml", "__main__.py", "components", "stacks", "model_image")
+_PARTS = (
+    ".gitignore",
+    "Pulumi.yaml",
+    "__main__.py",
+    "components",
+    "model_image",
+    "requirements.txt",
+    "stacks",
+)
 _IDENTITY = {"GIT_AUTHOR_NAME": "a", "GIT_COMMITTER_NAME": "a"} | {
     f"GIT_{who}_EMAIL": "a@example.com" for who in ("AUTHOR", "COMMITTER")
 }
