@@ -35,6 +35,12 @@ def merge_base(root: Path, one: str, other: str) -> str:
     return done.stdout.decode().strip()
 
 
+def paths_since(root: Path, commit: str) -> list[Path]:
+    """The files that HEAD has otherwise than a commit had, or no more."""
+    names = _out(root, "diff", "--name-only", "--relative", "-z", commit, "HEAD")
+    return [root / name for name in names.decode().split("\0") if name]
+
+
 def unpack(root: Path, revision: str | None, folder: Path) -> None:
     """
     Put the clone as it is in `revision` into `folder`; None means as it is on disk.
