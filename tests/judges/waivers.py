@@ -41,10 +41,16 @@ class Waiver(BaseModel):
         return f"{self.judge} {self.check} on {self.objects}, of {self.owner}"
 
 
-def read() -> tuple[Waiver, ...]:
-    """Those of the file; raises pydantic's ValidationError with all its mistakes."""
+def read(judges: Iterable[str] | None = None) -> tuple[Waiver, ...]:
+    """
+    Those of the file, or of some judges alone.
+
+    Raises pydantic's ValidationError with all its mistakes.
+    """
     waivers = TypeAdapter(tuple[Waiver, ...])
-    return waivers.validate_python(yaml.safe_load(FILE.read_text()))
+    every = waivers.validate_python(yaml.safe_load(FILE.read_text()))
+    named = None if judges is None else {*judges}
+    return tuple(one for one in every if named is None or one.judge in named)
 
 
 def unwaived(
