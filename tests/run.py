@@ -50,6 +50,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _program("bwrap", "bubblewrap")
     _program("chromium", "chromium")
+    _program("shellcheck", "shellcheck")
     environment = {**os.environ, **_docker()}
     make = _CLUSTER in sys.argv and not Cluster().is_up()
     if not (make or _there_is_one(environment)):
@@ -94,7 +95,7 @@ def _cluster(environment: dict[str, str], *, make: bool) -> dict[str, str]:
 
 
 def _program(name: str, package: str) -> None:
-    """What models are loaded in, a browser: without it the tests for it are skipped."""
+    """What models are loaded in, a browser, a judge; without it tests are skipped."""
     if not shutil.which(name):
         try:
             install_packages(package)

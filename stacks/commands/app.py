@@ -1,87 +1,38 @@
-"""The commands together, and what becomes of an error: one sentence, one exit code."""
+"""The commands together; the one that is asked for is the only one imported."""
 
+import importlib
 import sys
+from collections.abc import Sequence
 
 import typer
-from docker.errors import DockerException
 
-from stacks.machine.docker import MachineError
-from stacks.machine.packages import PackagesError
-from stacks.offline.errors import (
-    HookFailed,
-    Interrupted,
-    OfflineError,
-    ProgramFailed,
+COMMANDS = (
+    "up",
+    "preview",
+    "diff",
+    "changed",
+    "comment",
+    "issue",
+    "destroy",
+    "status",
+    "logs",
+    "verify",
+    "promote",
+    "rollback",
+    "hold",
+    "veto",
+    "approve",
+    "history",
+    "break-glass",
+    "retry",
+    "open",
+    "dashboard",
+    "compose",
+    "render",
+    "batch",
+    "init",
+    "doctor",
 )
-from stacks.refusals import REFUSALS
-from stacks.releases.delivery import Stopped, Stranded, Undelivered
-from stacks.releases.verification import Unproven
-from stacks.review.github import CommentError
-from stacks.review.revision import RevisionError
-
-from . import (
-    approve,
-    batch,
-    break_glass,
-    comment,
-    compose,
-    dashboard,
-    destroy,
-    diff,
-    doctor,
-    history,
-    hold,
-    init,
-    logs,
-    open,
-    preview,
-    promote,
-    render,
-    retry,
-    rollback,
-    status,
-    up,
-    verify,
-    veto,
-)
-from .console import fail
-from .engines import PulumiFailed
-
-REFUSED, USAGE, ROLLED_BACK, BROKEN = 1, 2, 3, 4
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="From a trained model file to a verified service, on this machine or a cloud.",
-)
-for module in (
-    up,
-    preview,
-    diff,
-    comment,
-    destroy,
-    status,
-    logs,
-    verify,
-    promote,
-    rollback,
-    hold,
-    veto,
-    approve,
-    history,
-    break_glass,
-    retry,
-    open,
-    dashboard,
-    compose,
-    render,
-    batch,
-    init,
-    doctor,
-):
-    app.command(module.__name__.rpartition(".")[2].replace("_", "-"))(module.run)
 
 
 def main() -> None:
@@ -91,24 +42,26 @@ def main() -> None:
     4 is for a person to look at now: something is neither as it was nor as asked for.
     """
     try:
-        app(prog_name="python -m stacks")
-    except (*REFUSALS, RevisionError, CommentError) as error:
-        fail(error, REFUSED)
-    except (Unproven, ProgramFailed) as error:
-        fail(error, REFUSED)
-    except PulumiFailed as error:
-        sys.exit(error.code)
-    except Stranded as error:
-        fail(error, BROKEN)
-    except (HookFailed, Undelivered) as error:
-        fail(error, ROLLED_BACK)
-    except (MachineError, PackagesError) as error:
-        fail(error, USAGE)
-    except (Interrupted, Stopped) as error:
-        fail(error, 130)
-    except OfflineError as error:
-        fail(error, BROKEN)
-    except DockerException as error:
-        fail(MachineError(f"Docker could not do its part: {error}"), BROKEN)
-    except OSError as error:
-        fail(MachineError(f"this machine could not do its part: {error}"), BROKEN)
+        _app(sys.argv[1:])(prog_name="python -m stacks")
+    except Exception as error:
+        from .ending import end  # it knows every error there is, and imports them
+
+        end(error)
+
+
+def _app(words: Sequence[str]) -> typer.Typer:
+    """With the command that is named first, or with all for whoever looks around."""
+    app = typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback(no_args_is_help=True)(_all)
+    for name in COMMANDS if words[:1] not in [[one] for one in COMMANDS] else words[:1]:
+        module = importlib.import_module(f".{name.replace('-', '_')}", __package__)
+        app.command(name)(module.run)
+    return app
+
+
+def _all() -> None:
+    """From a trained model file to a verified service, on this machine or a cloud."""

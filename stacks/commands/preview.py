@@ -45,8 +45,8 @@ def _review(stack: str, settings: StackSettings) -> Review:
     """What the CLI says, also where it fails; a pull request hears of that too."""
     if not shutil.which("pulumi"):
         raise Refused(
-            f"a review of what would change in {stack} needs the Pulumi CLI; "
-            "`python -m stacks diff --base main` tells what a change does without it"
+            f"a review of what would change in {stack} needs the Pulumi CLI; `python "
+            "-m stacks diff --base main` tells what a change does without it"
         )
     command = ["pulumi", "preview", "--json", "--non-interactive", "--stack", stack]
     done = subprocess.run(

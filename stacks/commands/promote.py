@@ -14,15 +14,14 @@ from stacks.releases.ledger import Ledger
 from stacks.releases.promotion import Move, Promotion, alone
 from stacks.releases.publication import publish
 from stacks.releases.pull_request import pull_request
-from stacks.settings import local_state
 from stacks.settings.stack import StackSettings, stack_file
 
 from .argument import Json, Yes
 from .console import ask, out, say
 from .delivered import delivery_of
 from .gate_table import gate_table
-from .output import write
 from .recorded import ledger_of
+from .requested import requested
 
 Version = Annotated[str, typer.Argument(help="The release's version, or its digest.")]
 From = Annotated[str, typer.Option("--from", help="The stack that verified it.")]
@@ -31,6 +30,9 @@ DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Ask the gates; write nothing.")
 ]
 Pr = Annotated[bool, typer.Option("--pr", help="A branch with the change; no up.")]
+Open = Annotated[
+    bool, typer.Option("--open", help="With --pr: push it, and open it on GitHub.")
+]
 Override = Annotated[
     list[str] | None, typer.Option("--override", help="A gate to pass over.")
 ]
@@ -51,6 +53,7 @@ def run(
     target: To,
     dry_run: DryRun = False,
     pr: Pr = False,
+    opened: Open = False,
     override: Override = None,
     reason: Reason = None,
     scan: Scans = None,
@@ -61,6 +64,8 @@ def run(
     """Take a release to the next stack: gates, registry, file, up, verified."""
     if override and not reason:
         raise typer.BadParameter("a gate is passed over for a --reason")
+    if opened and not pr:
+        raise typer.BadParameter("--open is of a pull request: say --pr too")
     with ledger_of(StackSettings.read(ROOT, target)) as ledger, alone(target):
         promotion = Promotion(
             root=ROOT, source=source, target=target, ledger=ledger, say=say
@@ -80,11 +85,11 @@ def run(
             if not yes:
                 ask(f"promote {move.release} to {target}?")
             _admit(promotion, move, outcomes, overrides)
-            done = (
-                _request(move, target, outcomes)
-                if pr
-                else _deliver(move, target, ledger, canary or ())
-            )
+            if pr:
+                made = pull_request(ROOT, target, move.release, outcomes)
+                done = f"is {requested(made, opened=opened)}"
+            else:
+                done = _deliver(move, target, ledger, canary or ())
     _tell(as_json, move, outcomes, done)
 
 
@@ -110,19 +115,6 @@ def _deliver(move: Move, target: str, ledger: Ledger, canary: Sequence[int]) -> 
     publish(target, move.question.target_settings, move.release, ledger, say)
     say(f"{stack_file(ROOT, target).relative_to(ROOT)} names it; commit that")
     return f"runs in {target}, verified"
-
-
-def _request(move: Move, target: str, outcomes: Sequence[Outcome]) -> str:
-    made = pull_request(ROOT, target, move.release, outcomes)
-    folder = local_state.folder() / "pull-requests"
-    folder.mkdir(parents=True, exist_ok=True)
-    body = folder / f"{target}-{move.release.version}.md"
-    write(body, made.body)
-    return (
-        f"is on the branch {made.branch}, and the text of its request in {body}:\n"
-        f"  git push origin {made.branch}\n"
-        f"  gh pr create --head {made.branch} --title '{made.title}' --body-file {body}"
-    )
 
 
 def _tell(as_json: bool, move: Move, outcomes: Sequence[Outcome], done: str) -> None:

@@ -6,6 +6,7 @@ import typer
 
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.promotion import alone
+from stacks.releases.pull_request import pull_request
 from stacks.releases.rollback import Rollback
 from stacks.settings.stack import StackSettings
 
@@ -13,15 +14,23 @@ from .argument import Stack, Yes
 from .console import ask, out, say
 from .delivered import delivery_of
 from .recorded import ledger_of
+from .requested import requested
 
 To = Annotated[
     str | None, typer.Option("--to", help="A version; else the one verified before.")
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the ledger.")]
+Open = Annotated[
+    bool, typer.Option("--open", help="Ask on GitHub for the file to say so too.")
+]
 
 
 def run(
-    stack: Stack, to: To = None, reason: Reason = "rolled back", yes: Yes = False
+    stack: Stack,
+    to: To = None,
+    reason: Reason = "rolled back",
+    opened: Open = False,
+    yes: Yes = False,
 ) -> None:
     """Take a stack back, verified, and hold it there; no gate is asked but health."""
     settings = StackSettings.read(ROOT, stack)
@@ -42,3 +51,6 @@ def run(
         f"{stack} runs {release}, verified, and is held there; when it may go forward "
         f"again: python -m stacks hold {stack} --lift"
     )
+    if opened:
+        made = pull_request(ROOT, stack, release, (), back=reason)
+        out.print(f"{stack} in its file: {requested(made, opened=True)}", markup=False)

@@ -1,4 +1,4 @@
-"""A promotion as a pull request: a branch with one changed line, and what to say."""
+"""A release as a pull request: a branch with one changed line, and what to say."""
 
 import difflib
 import subprocess
@@ -34,11 +34,14 @@ def pull_request(
     target: str,
     release: Release,
     outcomes: Sequence[Outcome],
+    *,
+    back: str | None = None,
 ) -> PullRequest:
     """
     Name the release in a stack's file, on a branch of its own, on top of HEAD.
 
     Neither the work tree nor the index is touched, and nothing else is in the commit.
+    Of a rollback, `back` says why.
     """
     path = stack_file(root, target)
     name = path.relative_to(root).as_posix()
@@ -52,26 +55,36 @@ def pull_request(
     after = before
     for key, value in naming(release).items():
         after = with_setting(after, key, value, path.name)
-    branch = f"promote/{target}-{release.version}"
-    title = f"Promote {release.name} {release.version} to {target}"
-    body = _body(target, release, outcomes, name, before, after)
+    if back is None:
+        branch = f"promote/{target}-{release.version}"
+        title = f"Promote {release.name} {release.version} to {target}"
+        why = _table(outcomes)
+    else:
+        branch = f"rollback/{target}-{release.version}"
+        title = f"Take {target} back to {release.name} {release.version}"
+        why = back
+    body = _body(target, release, why, name, before, after)
     commit = _commit(root, f"{prefix}{name}", after, f"{title}\n\n{release.digest}\n")
     _git(root, "update-ref", f"refs/heads/{branch}", commit)
     return PullRequest(branch, title, body)
 
 
-def _body(
-    target: str,
-    release: Release,
-    outcomes: Sequence[Outcome],
-    name: str,
-    before: str,
-    after: str,
-) -> str:
+def push(root: Path, made: PullRequest) -> None:
+    """Put the branch on origin, in place of an earlier one of the same release."""
+    _git(root, "push", "--quiet", "--force", "origin", f"refs/heads/{made.branch}")
+
+
+def _table(outcomes: Sequence[Outcome]) -> str:
     gates = "\n".join(
         f"| {one.gate} | {one.result} | {_cell(one.want)} | {_cell(one.got)} |"
         for one in outcomes
     )
+    return f"| gate | | wanted | found |\n|---|---|---|---|\n{gates}"
+
+
+def _body(
+    target: str, release: Release, why: str, name: str, before: str, after: str
+) -> str:
     diff = "".join(
         difflib.unified_diff(
             before.splitlines(keepends=True),
@@ -83,8 +96,7 @@ def _body(
     )
     return (
         f"{release.name} {release.version} to {target}: `{release.digest}`\n\n"
-        f"| gate | | wanted | found |\n|---|---|---|---|\n{gates}\n\n"
-        f"```diff\n{diff}```\n"
+        f"{why}\n\n```diff\n{diff}```\n"
     )
 
 

@@ -1,6 +1,7 @@
 """All that a change does, from two revisions of the clone."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +40,12 @@ class Change:
         parted = merge_base(self.root, commit_of(self.root, self.base), tip)
         with TemporaryDirectory(prefix="slipway-") as scratch:
             roots = Path(scratch, "before"), Path(scratch, "after")
-            unpack(self.root, parted, roots[0])
-            unpack(self.root, self.head and tip, roots[1])
+            with ThreadPoolExecutor() as pool:
+                revisions = parted, self.head and tip
+                list(pool.map(self._unpack, revisions, roots))
             names = sorted({*stack_names(roots[0]), *stack_names(roots[1])})
             asked = [one for one in names if not stacks or one in stacks]
             for root in roots:
-                compiled(root)
                 _fetch(root, asked)
             before, after = declared(
                 [(root, asked) for root in roots], seconds=seconds, trusted=trusted
@@ -60,6 +61,10 @@ class Change:
             contained=not trusted,
             stacks=told,
         )
+
+    def _unpack(self, revision: str | None, folder: Path) -> None:
+        unpack(self.root, revision, folder)
+        compiled(folder)
 
 
 def _fetch(root: Path, stacks: Sequence[str]) -> None:

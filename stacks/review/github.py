@@ -1,4 +1,4 @@
-"""The one comment of a pull request on GitHub, edited in place."""
+"""What is told on GitHub: one comment, one pull request, one issue, edited in place."""
 
 import os
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ _TIMEOUT_S = 30
 
 
 class CommentError(Exception):
-    """A comment that cannot be written; says why."""
+    """Something that cannot be told on GitHub; says why."""
 
 
 @dataclass(frozen=True)
 class GitHub:
-    """A repository, with a token that may write comments on its pull requests."""
+    """A repository, with a token that may write to its pull requests or issues."""
 
     client: httpx.Client
     repository: str
@@ -34,7 +34,7 @@ class GitHub:
             missing = "GITHUB_REPOSITORY" if not repository else "GITHUB_TOKEN"
             raise CommentError(
                 f"{missing} is not set; set both, as a workflow of GitHub does, or say "
-                "--dry-run to see the comment"
+                "--dry-run to see what would be told"
             )
         headers = {
             "Accept": "application/vnd.github+json",
@@ -70,6 +70,40 @@ class GitHub:
                 return str(self._asked("PATCH", place, json={"body": body})["html_url"])
         return str(self._asked("POST", address, json={"body": body})["html_url"])
 
+    def request(self, branch: str, title: str, body: str) -> str:
+        """Ask for a branch to be merged, or tell it anew; gives the address."""
+        owner = self.repository.partition("/")[0]
+        address = f"/repos/{self.repository}/pulls"
+        told = {"title": title, "body": body}
+        asked = {"state": "open", "head": f"{owner}:{branch}"}
+        for one in self._asked("GET", address, params=asked):
+            place = f"{address}/{one['number']}"
+            return str(self._asked("PATCH", place, json=told)["html_url"])
+        main = self._asked("GET", f"/repos/{self.repository}")["default_branch"]
+        told |= {"head": branch, "base": main}
+        return str(self._asked("POST", address, json=told)["html_url"])
+
+    def issue(self, title: str, body: str, *, mark: str, label: str) -> str | None:
+        """
+        Keep one open issue with the mark: open it, edit it, or close it without `body`.
+
+        Gives its address; None where there is none and none is needed.
+        """
+        address = f"/repos/{self.repository}/issues"
+        asked = {"state": "open", "labels": label, "per_page": 100}
+        for one in self._asked("GET", address, params=asked, needs="issues"):
+            if (one["body"] or "").startswith(mark) and self._is_mine(one["user"]):
+                change = {"body": f"{mark}\n{body}"} if body else {"state": "closed"}
+                if one["body"] == change.get("body"):
+                    return str(one["html_url"])
+                place = f"{address}/{one['number']}"
+                done = self._asked("PATCH", place, json=change, needs="issues")
+                return str(done["html_url"])
+        if not body:
+            return None
+        told = {"title": title, "body": f"{mark}\n{body}", "labels": [label]}
+        return str(self._asked("POST", address, json=told, needs="issues")["html_url"])
+
     def _comments(self, address: str) -> Iterator[Any]:
         for page in range(1, _PAGES + 1):
             asked = {"per_page": 100, "page": page}
@@ -86,7 +120,9 @@ class GitHub:
         # A workflow's own token is of an app, which has no user to ask for.
         return user["type"] == "Bot"
 
-    def _asked(self, method: str, address: str, **words: Any) -> Any:
+    def _asked(
+        self, method: str, address: str, *, needs: str = "pull-requests", **words: Any
+    ) -> Any:
         try:
             answer = self.client.request(method, address, **words)
         except httpx.HTTPError as error:
@@ -95,7 +131,7 @@ class GitHub:
             said = answer.json().get("message", "") if _is_json(answer) else ""
             raise CommentError(
                 f"GitHub refuses {method} {address} ({answer.status_code} {said}); the "
-                "token needs the permission pull-requests: write"
+                f"token needs the permission {needs}: write"
             )
         return answer.json()
 

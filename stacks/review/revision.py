@@ -8,6 +8,8 @@ from pathlib import Path
 
 from stacks.releases.git import git, said
 
+_LEFT_OUT = (".", ":(exclude)tests", ":(exclude)docs")
+
 
 class RevisionError(Exception):
     """A revision that is not to be had; says why."""
@@ -35,15 +37,22 @@ def merge_base(root: Path, one: str, other: str) -> str:
     return done.stdout.decode().strip()
 
 
+def paths_since(root: Path, commit: str) -> list[Path]:
+    """The files that HEAD has otherwise than a commit had, or no more."""
+    names = _out(root, "diff", "--name-only", "--relative", "-z", commit, "HEAD")
+    return [root / name for name in names.decode().split("\0") if name]
+
+
 def unpack(root: Path, revision: str | None, folder: Path) -> None:
     """
     Put the clone as it is in `revision` into `folder`; None means as it is on disk.
 
     On disk, what git ignores is left out, and neither index nor work tree is touched.
+    Slipway's own tests and docs, which no program is made of, are left out of both.
     """
     prefix = _out(root, "rev-parse", "--show-prefix").decode().strip()
     tree = f"{revision}:{prefix}" if revision else _on_disk(root, prefix)
-    archive = _out(root, "archive", "--format=tar", tree)
+    archive = _out(root, "archive", "--format=tar", tree, "--", *_LEFT_OUT)
     folder.mkdir()
     with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
         try:

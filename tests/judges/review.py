@@ -1,17 +1,21 @@
-"""All stacks before all judges."""
+"""All stacks before all judges, and who the judges of pipelines are."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import stacks
+from . import stacks, waivers
+from .actionlint import Actionlint
 from .checkov import Checkov
 from .kube_score import KubeScore
 from .kubernetes_validate import KubernetesValidate
 from .manifests import Object, write
+from .shellcheck import Shellcheck
 from .trivy import Trivy
-from .verdict import Finding, Judge, Verdict
+from .verdict import Finding, Judge, Verdict, WorkflowJudge
+from .waivers import Waiver
+from .zizmor import Zizmor
 
 JUDGES: Sequence[Judge] = (
     KubernetesValidate(),
@@ -19,6 +23,7 @@ JUDGES: Sequence[Judge] = (
     Checkov(),
     Trivy(trusted=[stacks.REGISTRY]),
 )
+WORKFLOW_JUDGES: Sequence[WorkflowJudge] = (Actionlint(), Shellcheck(), Zizmor())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,3 +62,8 @@ def heard(judge: Judge, folders: Sequence[Path]) -> Heard:
 def findings(of: Iterable[Heard]) -> list[Finding]:
     """Those of all judges."""
     return sorted(finding for one in of for finding in one.verdict.findings)
+
+
+def waived() -> tuple[Waiver, ...]:
+    """What is let pass of what these judges say of stacks."""
+    return waivers.read(judge.name for judge in JUDGES)

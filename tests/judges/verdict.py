@@ -1,4 +1,4 @@
-"""What a judge says of a folder of manifests that has a file for each object."""
+"""What a judge says of a folder: of manifests, a file for each object, or a clone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Finding:
     judge: str
     check: str
     object: str
-    """`Kind/name`."""
+    """`Kind/name`; of pipelines `Workflow/name` and `Action/name`."""
     text: str
 
     def __str__(self) -> str:
@@ -49,4 +49,14 @@ class Judge(Protocol):
 
     def checks(self, folders: Sequence[Path]) -> Mapping[str, str]:
         """Every check that it has for such folders, with what it is about."""
+        ...
+
+
+class WorkflowJudge(Protocol):
+    """One that looks at a clone's pipelines."""
+
+    name: ClassVar[str]
+
+    def findings(self, root: Path) -> frozenset[Finding]:
+        """What is wrong in a clone; raises JudgeError where it cannot judge."""
         ...

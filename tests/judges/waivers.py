@@ -9,9 +9,11 @@ from tests.estate import ROOT
 from .verdict import Finding
 
 
-def read() -> tuple[Waiver, ...]:
-    """Those of the clone."""
-    return read_waivers(ROOT / FILE)
+def read(judges: Iterable[str] | None = None) -> tuple[Waiver, ...]:
+    """Those of the clone, or of some judges alone."""
+    named = None if judges is None else {*judges}
+    every = read_waivers(ROOT / FILE)
+    return tuple(one for one in every if named is None or one.judge in named)
 
 
 def unwaived(

@@ -68,6 +68,14 @@ def test_the_text_shows_gates_and_diff(project: Path, wine: Wine) -> None:
     assert "+  slipway:image: {name: wine, version: 1.4.2, digest: " in made.body
 
 
+def test_a_rollback_says_why(project: Path, wine: Wine) -> None:
+    made = pull_request(project, "prod", wine("1.4.1"), (), back="wrong currency")
+
+    assert made.branch == "rollback/prod-1.4.1"
+    assert made.title == "Take prod back to wine 1.4.1"
+    assert "\n\nwrong currency\n\n" in made.body
+
+
 def test_run_again_it_is_the_same_branch(project: Path, wine: Wine, git: Git) -> None:
     _made(project, wine("1.4.2"))
     made = _made(project, wine("1.4.2", "b"))
