@@ -18,6 +18,7 @@ from stacks.settings.stack import StackSettings, stack_file, stack_names
 from .sentence import sentence
 
 _SHARED = ("stacks.refusals", "components.image", "components.platform")
+_SDK = re.compile(r"^import (pulumi_\w+) as (\w+)$", re.MULTILINE)
 _KIND = re.compile(r"\bkind\W+(\w+)")
 
 
@@ -43,7 +44,7 @@ def programs(
         for stack in stacks:
             kind = _kind(root, stack)
             if kind not in warm:
-                modules = [*_SHARED, f"components.{kind}"]
+                modules = list(_modules(root, kind))
                 one = Contained(root, modules, seconds=seconds, trusted=trusted)
                 warm[kind] = entered.enter_context(one)
         yield {stack: warm[_kind(root, stack)] for stack in stacks}
@@ -81,6 +82,20 @@ def _one(root: Path, stack: str, by: Contained) -> Declared:
         error=error,
         attempts=tuple(one.replace(f"{root}/", "") for one in tried),
     )
+
+
+def _modules(root: Path, kind: str) -> Iterator[str]:
+    """
+    What all programs of a platform import, as far as their sources say.
+
+    SDKs import their parts when they are first asked for, which each fork would do.
+    """
+    yield from (*_SHARED, f"components.{kind}")
+    for source in (root / "components" / kind).rglob("*.py"):
+        text = source.read_text(errors="replace")
+        for package, alias in _SDK.findall(text):
+            parts = re.findall(rf"\b{alias}((?:\.[a-z]\w*)+)\.", text)
+            yield from {f"{package}{part}" for part in parts}
 
 
 def _kind(root: Path, stack: str) -> str:

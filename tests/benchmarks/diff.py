@@ -7,7 +7,6 @@ twelve of AWS, Google Cloud and Azure, in turns, and prints medians in seconds.
 
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -74,7 +73,8 @@ def _timed(run: Callable[[Path], None], root: Path) -> float:
 
 
 def _diff(root: Path) -> None:
-    command = [sys.executable, "-m", "stacks", "diff", "--base", "main"]
+    python = str(root / ".venv/bin/python")  # another would be left for it first
+    command = [python, "-m", "stacks", "diff", "--base", "main"]
     subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL)
 
 
