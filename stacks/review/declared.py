@@ -13,7 +13,7 @@ import yaml
 from stacks.offline import Declaration, OfflineError, declare
 from stacks.offline.contained import Contained
 from stacks.settings.mistakes import SettingsError
-from stacks.settings.stack import StackSettings, stack_file, stack_names
+from stacks.settings.stack import StackSettings, YamlLoader, stack_file, stack_names
 
 from .sentence import sentence
 
@@ -40,14 +40,13 @@ def programs(
 ) -> Iterator[Mapping[str, Contained]]:
     """By stack, whoever starts its program: one for each platform, warm at once."""
     with ExitStack() as entered:
+        kinds = {stack: _kind(root, stack) for stack in stacks}
         warm: dict[str, Contained] = {}
-        for stack in stacks:
-            kind = _kind(root, stack)
-            if kind not in warm:
-                modules = list(_modules(root, kind))
-                one = Contained(root, modules, seconds=seconds, trusted=trusted)
-                warm[kind] = entered.enter_context(one)
-        yield {stack: warm[_kind(root, stack)] for stack in stacks}
+        for kind in dict.fromkeys(kinds.values()):
+            modules = list(_modules(root, kind))
+            one = Contained(root, modules, seconds=seconds, trusted=trusted)
+            warm[kind] = entered.enter_context(one)
+        yield {stack: warm[kind] for stack, kind in kinds.items()}
 
 
 def declared(
@@ -101,7 +100,7 @@ def _modules(root: Path, kind: str) -> Iterator[str]:
 def _kind(root: Path, stack: str) -> str:
     """The platform that the file names; of a file that is none, any will do."""
     try:
-        config = yaml.safe_load(stack_file(root, stack).read_text())["config"]
+        config = yaml.load(stack_file(root, stack).read_text(), YamlLoader)["config"]
         platform = config["slipway:platform"]
         found = _KIND.search(str(platform))
     except (OSError, yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError):

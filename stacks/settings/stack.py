@@ -29,6 +29,8 @@ from .watch import WatchSettings
 
 Tier = Literal["shared", "dev", "staging", "prod"]
 _NAMESPACE = "slipway:"
+YamlLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where it is there: ten times faster, and files are read again and again."""
 
 
 def _exact(reference: str) -> str:
@@ -141,7 +143,7 @@ class StackSettings(Section):
         """The settings of `stack` in the clone at `root`, without Pulumi."""
         path = stack_file(root, stack)
         try:
-            written = yaml.safe_load(path.read_text()) or {}
+            written = yaml.load(path.read_text(), YamlLoader) or {}
         except FileNotFoundError:
             raise SettingsError(
                 f"{path.relative_to(root)} is missing; `python -m stacks init` "
