@@ -37,7 +37,7 @@ def run(
     ] = False,
     seconds: Annotated[
         float, typer.Option(help="How long the programs may take, all together.")
-    ] = 60,
+    ] = 120,
 ) -> None:
     """
     Say what a change does: releases, resources, limits, alerts, permissions.

@@ -3,11 +3,10 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,12 +15,11 @@ from typing import Any, Self
 from model_image.sandbox import walls
 
 from .errors import OfflineError
+from .fork import Fork
 from .process import PROGRAM
-from .program import ATTEMPT
 from .project import Project
 
 _LIMITS = ("--core=0", "--fsize=67108864", "--as=17179869184")
-_MOST_LINES = 1000
 _ENVIRONMENT = {
     "HOME": "/tmp",
     "LANG": "C.UTF-8",
@@ -94,6 +92,11 @@ class Contained:
         """Whether programs can run."""
         return self._process.poll() is None
 
+    def ended(self) -> str | None:
+        """Why all were ended: they took too long."""
+        told = f"the program took longer than {self.seconds:g} s and was ended"
+        return told if self.expired else None
+
     def _tell(self, line: Mapping[str, Any]) -> None:
         assert self._process.stdin
         with self._writing, suppress(BrokenPipeError):
@@ -118,53 +121,6 @@ class Contained:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, 9)
         self._process.wait()
-
-
-class Fork:
-    """The program of one stack."""
-
-    def __init__(self, programs: Contained, path: Path, attempts: list[str]) -> None:
-        self.path = path
-        self._attempts = attempts
-        self._programs = programs
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(path))
-        self._listener.listen(1)
-        self._listener.settimeout(0.1)
-
-    def lines(self) -> Iterator[str]:
-        """The first of what it prints, until it is done."""
-        connected = self._connected()
-        if connected is None:
-            return
-        with connected, connected.makefile(errors="replace") as printed:
-            for number, line in enumerate(printed):
-                if number > _MOST_LINES:
-                    continue
-                if line.startswith(ATTEMPT):
-                    self._attempts.append(line.removeprefix(ATTEMPT).strip())
-                else:
-                    yield line
-
-    def failed(self) -> str | None:
-        """Only by the time it took; what else there is to say it says itself."""
-        if not self._programs.expired:
-            return None
-        return (
-            f"the program took longer than {self._programs.seconds:g} s and was ended"
-        )
-
-    def stop(self) -> None:
-        """Its engine is gone, so that it ends; by force it ends with all the others."""
-        self._listener.close()
-
-    def _connected(self) -> socket.socket | None:
-        while self._programs.alive:
-            with suppress(TimeoutError):
-                connected = self._listener.accept()[0]
-                connected.settimeout(None)
-                return connected
-        return None
 
 
 def require_containment() -> None:
