@@ -6,8 +6,8 @@ import subprocess
 import sys
 from typing import Any, Protocol
 
-from stacks import offline
 from stacks.machine.virtualenv import ROOT
+from stacks.offline import run as offline
 from stacks.offline.errors import Interrupted
 from stacks.releases.lock import Refused
 from stacks.settings.stack import StackSettings

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from stacks.offline.diff import top
-from stacks.offline.docker.container import ContainerHandler
 
 _NAMED = ("metadata.name", "metadata.namespace")
 _REPLACES = {
@@ -45,6 +44,8 @@ def serves(type: str) -> bool:
 def is_replaced(type: str, changed: Collection[str]) -> bool:
     """Whether changes of these properties, by path, make a new resource."""
     if type == _CONTAINER:
+        from stacks.offline.docker.container import ContainerHandler  # brings docker
+
         return any(top(path) not in ContainerHandler.in_place for path in changed)
     fixed = _REPLACES.get(type, ())
     return any(_within(path, one) for path in changed for one in fixed)

@@ -12,10 +12,11 @@ from unittest import mock
 from google.protobuf import json_format
 from pulumi.runtime.proto import callback_pb2, resource_pb2
 
-from stacks import offline
-from stacks.offline import Step, hooks
+from stacks.offline import OfflineError, hooks
+from stacks.offline import run as offline
 from stacks.offline.docker import Handler, Platform
 from stacks.offline.hooks import Hooks
+from stacks.offline.progress import Step
 from stacks.offline.registration import urn_of
 from stacks.offline.state import Resource
 from stacks.offline.update import Update
@@ -51,7 +52,7 @@ class OfflineRun:
                         offline.preview(root, stack, self)
                     case "destroy":
                         offline.destroy(root, stack, self, remove_data=False)
-            except offline.OfflineError as error:
+            except OfflineError as error:
                 run.errors = [str(error)]
                 run.end = "failed" if run.calls else "refused"
         home = Path(self._estate.environment["SLIPWAY_STATE_HOME"])

@@ -13,8 +13,9 @@ import pytest
 import yaml
 from docker.models.containers import Container
 
-from stacks import offline
-from stacks.offline import Step, Summary
+from stacks.offline import Declaration, declare
+from stacks.offline import run as offline
+from stacks.offline.progress import Step, Summary
 
 # Others may run these tests on the same Docker Engine at the same time.
 STACK = f"offline-test-{os.getpid()}"
@@ -76,8 +77,8 @@ class Project:
         file.write_text(yaml.safe_dump({"config": found}))
         return self
 
-    def declare(self, **options: object) -> offline.Declaration:
-        return offline.declare(self.root, STACK, **options)  # type: ignore[arg-type]
+    def declare(self, **options: object) -> Declaration:
+        return declare(self.root, STACK, **options)  # type: ignore[arg-type]
 
     def up(self, *, preview: bool = False) -> Summary:
         self.told = Recorder(on_line=self.told.on_line)

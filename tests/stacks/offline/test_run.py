@@ -91,7 +91,7 @@ def test_the_program_is_gone_when_the_engine_was_killed(project, engine):
     project.configure(seconds=60)
     script = (
         "import sys, pathlib; from tests.stacks.offline.conftest import Recorder;"
-        "from stacks import offline;"
+        "from stacks.offline import run as offline;"
         "told = Recorder(on_line=lambda line: print(line, flush=True));"
         f"offline.up(pathlib.Path({str(project.root)!r}), {STACK!r}, told)"
     )
