@@ -140,11 +140,18 @@ def test_a_second_up_at_the_same_time(running: Estate, tmp_path: Path) -> None:
         env=running.environment,
         stderr=subprocess.DEVNULL,
     ) as first:
-        time.sleep(2.5)
+        home = Path(running.environment["SLIPWAY_STATE_HOME"])
+        while str(first.pid) not in _holders(home):
+            time.sleep(0.05)
         sentence = _refused(running.run("up", running.stack("dev")), code=4)
         first.wait()
 
     assert f"is in use by process {first.pid}" in sentence
+
+
+def _holders(home: Path) -> set[str]:
+    """The processes that hold, or last held, a stack of the offline engine's."""
+    return {one.read_text() for one in home.rglob("*.holder")}
 
 
 def test_a_stack_that_the_other_engine_made(running: Estate) -> None:

@@ -93,11 +93,13 @@ _UP = {"request": "skipped", "changed": "success", "up": "success"}
 
 @pytest.fixture(scope="module")
 def pipelines(
-    shared_estate: Estate, tmp_path_factory: pytest.TempPathFactory
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Pipelines]:
     """An estate of three stacks; each test goes on from where the one before ended."""
     folder = tmp_path_factory.mktemp("pipelines")
-    estate = Estate.clone(folder / "clone", registry_of=shared_estate)
+    # With a registry of its own: others have released a wine 1.0.0 to the session's.
+    estate = Estate.clone(folder / "clone")
+    estate.up(estate.shared)
     origin = folder / "origin.git"
     subprocess.run(
         ["git", "init", "--quiet", "--bare", "-b", "main", origin], check=True
@@ -113,6 +115,7 @@ def pipelines(
         found.write("prod", tier="prod", upstream=staging)
         yield found
     estate.clean()
+    estate.clean_images()
 
 
 def test_a_package_on_main_is_a_release_verified_in_dev(pipelines: Pipelines) -> None:

@@ -7,6 +7,7 @@ _RENAMED = {
     "commands": "command",
     "dependsOns": "dependsOn",
     "envs": "env",
+    "traffics": "traffic",
 }
 """Pulumi says lists in the plural."""
 _ONE_OF_LIST = frozenset({"ports"})

@@ -25,6 +25,8 @@ from ..registry import answers
 from ..replica import Changes, Progress, Replica, Resource
 from . import changes, containers
 
+_TRIES = 3
+
 
 class LocalObserver:
     """Reads containers by their labels; needs nothing that Pulumi remembers."""
@@ -137,11 +139,14 @@ class LocalObserver:
 
     def metrics(self, id: str) -> str:
         """Asked inside the container, as the example is: nobody else need watch."""
-        code, output = self._container(id).exec_run(inside.METRICS)
-        text = cast(bytes, output).decode(errors="replace")
-        if code != 0:
-            raise LookupError(f"container {id[:12]} tells no metrics: {text[-200:]}")
-        return text
+        text = ""
+        for _ in range(_TRIES):
+            code, output = self._container(id).exec_run(inside.METRICS)
+            text = cast(bytes, output).decode(errors="replace")
+            # A busy Docker may lose the beginning of what was said.
+            if code == 0 and text.startswith("#"):
+                return text
+        raise LookupError(f"container {id[:12]} tells no metrics: {text[-200:]}")
 
     def manifest(self, id: str) -> bytes:
         """The manifest of the model in it."""

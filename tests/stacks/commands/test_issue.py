@@ -11,7 +11,7 @@ from stacks.review.github import CommentError
 from tests.workflows.event import REPOSITORY
 from tests.workflows.github import GitHub, serving
 
-WELL = {"divergence": None}
+WELL = {"diverged": [], "remedy": None}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_it_is_opened_edited_and_closed(github: GitHub, told: Path) -> None:
     _look(told, dev=WELL)
     assert github.issues == []
 
-    _look(told, dev=WELL, prod={"divergence": "1 replicas of 2"})
+    _look(told, dev=WELL, prod={"diverged": ["1 replicas of 2"]})
     _look(told, prod={"unknown": "no <answer> of @aws"}, dev=WELL)
 
     (only,) = github.issues
@@ -50,7 +50,7 @@ def test_it_is_opened_edited_and_closed(github: GitHub, told: Path) -> None:
     _look(told, dev=WELL, prod=WELL)
     assert only["state"] == "closed"
 
-    _look(told, dev={"divergence": "nothing takes traffic"})
+    _look(told, dev={"diverged": ["nothing takes traffic"]})
     assert [one["state"] for one in github.issues] == ["closed", "open"]
 
 
@@ -65,7 +65,7 @@ def test_the_issue_of_somebody_else_stays_theirs(github: GitHub, told: Path) -> 
         }
     )
 
-    _look(told, dev={"divergence": "nothing takes traffic"})
+    _look(told, dev={"diverged": ["nothing takes traffic"]})
 
     assert github.issues[0]["body"] == f"{issue.MARK}\nmine"
     assert len(github.issues) == 2
@@ -76,7 +76,7 @@ def test_a_token_that_may_not_is_told_what_it_lacks(github: GitHub, told: Path) 
     with pytest.raises(
         CommentError, match=r"403 .* needs the permission issues: write"
     ):
-        _look(told, dev={"divergence": "nothing takes traffic"})
+        _look(told, dev={"diverged": ["nothing takes traffic"]})
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", '{"dev": 1}'])
@@ -93,7 +93,7 @@ def test_what_is_no_status_is_no_calm(
 def test_without_github_it_can_be_seen(
     told: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told.write_text(json.dumps({"prod": {"divergence": "a canary is missing"}}))
+    told.write_text(json.dumps({"prod": {"diverged": ["a canary is missing"]}}))
 
     issue.run(told, dry_run=True)
 
