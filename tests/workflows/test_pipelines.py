@@ -204,7 +204,7 @@ def test_what_diverges_is_one_issue_that_comes_and_goes(pipelines: Pipelines) ->
         assert one.results == {"look": "failure", "issue": "success"}, one.told
     (issue,) = pipelines.github.issues
     assert issue["state"] == "open"
-    assert f"| {prod} | nothing takes traffic |" in issue["body"]
+    assert f"| {prod} | nothing takes traffic; " in issue["body"]
 
     estate.up(prod)
     assert pipelines.run("divergence", event).results["look"] == "success"
