@@ -1,10 +1,13 @@
 """A revision of the clone, unpacked beside it; git's own files stay behind."""
 
 import io
+import os
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO, cast
 
 from stacks.releases.git import git, said
 
@@ -56,17 +59,40 @@ def unpack(root: Path, revision: str | None, folder: Path) -> None:
     folder.mkdir()
     with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
         try:
-            packed.extractall(folder, filter="data")
-        except tarfile.FilterError as error:
+            _extract(packed, folder)
+        except (tarfile.FilterError, FileExistsError) as error:
             raise RevisionError(
                 f"the revision has a file that leads away: {error}"
             ) from None
 
 
+def _extract(packed: tarfile.TarFile, folder: Path) -> None:
+    """As tarfile's own filter would have it, which looks at each file for ever."""
+    inside: set[str] = set()
+    for member in packed:
+        place = os.path.dirname(member.name)
+        if member.isfile() and place in inside:
+            # What is there already is a link, or there twice: neither is written to.
+            with (folder / member.name).open("xb") as file:
+                shutil.copyfileobj(cast(IO[bytes], packed.extractfile(member)), file)
+            continue
+        packed.extract(member, folder, filter="data")
+        if member.isdir():
+            inside.add(member.name.rstrip("/"))
+        if member.issym():
+            inside.discard(member.name)
+
+
 def _on_disk(root: Path, prefix: str) -> str:
     with tempfile.TemporaryDirectory() as scratch:
-        index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
-        _out(root, "read-tree", "HEAD", environ=index)
+        file = Path(scratch) / "index"
+        index = {"GIT_INDEX_FILE": str(file)}
+        own = root / _out(root, "rev-parse", "--git-path", "index").decode().strip()
+        if own.exists():
+            # It knows which files are as they were, so that not all are read again.
+            shutil.copy2(own, file)
+        else:
+            _out(root, "read-tree", "HEAD", environ=index)
         _out(root, "add", "--all", ".", environ=index)
         tree = _out(root, "write-tree", environ=index).decode().strip()
     return f"{tree}:{prefix}"
