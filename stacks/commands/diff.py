@@ -1,6 +1,5 @@
 """`diff`: what a change does to every stack, without a credential."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -13,8 +12,7 @@ from stacks.review.change import Change
 from stacks.review.release import Releases
 
 from .console import say
-from .output import write
-from .reviewed import Format, Output, show
+from .reviewed import Format, Output, leave
 
 Stacks = Annotated[list[str] | None, typer.Argument(help="All, when none is named.")]
 
@@ -50,11 +48,7 @@ def run(
     releases = Releases(_history, say, answers=answers)
     change = Change(root=ROOT, base=base, head=head)
     review = change.review(stacks or [], releases, seconds=seconds, trusted=trusted)
-    if output:
-        write(output, review.model_dump_json(indent=1) + "\n")
-    show(review, form)
-    if review.refused:
-        sys.exit(1)
+    leave(review, form, output)
 
 
 def _history() -> History:

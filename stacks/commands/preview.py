@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from typing import Annotated
 
 import typer
@@ -15,9 +14,8 @@ from stacks.settings.stack import StackSettings
 
 from .argument import Stack
 from .engines import stack_engine
-from .output import write
 from .prepared import prepare
-from .reviewed import Format, Output, show
+from .reviewed import Format, Output, leave
 
 
 def run(
@@ -33,12 +31,7 @@ def run(
         prepare(settings)
         stack_engine(stack).preview(stack)
         return
-    review = _review(stack, settings)
-    if output:
-        write(output, review.model_dump_json(indent=1) + "\n")
-    show(review, form or "text")
-    if review.refused:
-        sys.exit(1)
+    leave(_review(stack, settings), form or "text", output)
 
 
 def _review(stack: str, settings: StackSettings) -> Review:

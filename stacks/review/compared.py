@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 from stacks.offline import Comparison, Declaration, compare
 from stacks.offline.registration import ROOT_TYPE, Registration, kind_of, name_of
-from stacks.rules import Asked, Judged, judged, read
-from stacks.rules import Declared as Seen
+from stacks.rules import read_waivers
+from stacks.rules.waivers import FILE
 from stacks.settings.mistakes import SettingsError
 
 from . import record
 from .declared import Declared
-from .findings import NOTHING, findings
+from .findings import findings
 from .keyed import keyed, readable
 from .notes import notes
 from .properties import properties
@@ -20,6 +19,7 @@ from .record import Resource, StackReview, Verb
 from .release import Releases
 from .replaced import is_replaced, serves
 from .sentence import sentence
+from .side import Side
 
 _NOTHING = Declaration()
 # Aliases and orders that no reviewer asks for, and that follow from something else.
@@ -42,23 +42,22 @@ def compared(
     if after and after.declaration is None:
         return told.model_copy(update={"error": after.error})
     try:
-        ruled = _judged(stack, before), _judged(stack, after)
+        was, will = _side(stack, before), _side(stack, after)
     except SettingsError as error:  # of the waivers' file
         why = sentence(str(error), str(known.root))
         return told.model_copy(update={"error": why})
     old, new = _declaration(before), _declaration(after)
     resources = tuple(_resources(compare(_keyed(old), _keyed(new))))
-    seen = _seen(before), _seen(after)
     update = {
         "resources": resources,
         "release": releases.change(before, after),
-        "notes": notes(*seen, resources),
-        "findings": tuple(findings(*ruled)),
+        "notes": notes(was.declared, will.declared, resources),
+        "findings": tuple(findings(was.judged, will.judged)),
     }
     if before and before.declaration is None:
         why = f"what it was cannot be told ({before.error}); all counts as new"
         first = record.Note(subject="before", sentence=why)
-        update["notes"] = (first, *notes(None, seen[1], ()))
+        update["notes"] = (first, *notes(None, will.declared, ()))
     return told.model_copy(update=update)
 
 
@@ -90,16 +89,11 @@ def _whole(verb: Verb, listed: list[Registration]) -> Iterator[Resource]:
             yield Resource(verb=verb, type=one.type, name=one.name, serves=own)
 
 
-def _judged(stack: str, side: Declared | None) -> Judged:
-    if side is None or side.declaration is None:
-        return NOTHING
-    return judged(side.root, stack, side.declaration.resources, date.today())
-
-
-def _seen(side: Declared | None) -> Seen | None:
-    if side is None or side.settings is None or side.declaration is None:
-        return None
-    return read(side.declaration.resources, Asked.of(side.settings))
+def _side(stack: str, of: Declared | None) -> Side:
+    if of is None or of.settings is None or of.declaration is None:
+        return Side()
+    waivers = read_waivers(of.root / FILE)
+    return Side.of(stack, of.settings, of.declaration.resources, waivers)
 
 
 def _keyed(declaration: Declaration) -> Declaration:

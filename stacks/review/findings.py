@@ -6,8 +6,6 @@ from stacks.rules import Finding, Judged, Waiver
 
 from . import record
 
-NOTHING = Judged(open=(), waived=(), expired=())
-
 
 def findings(before: Judged, after: Judged) -> Iterator[record.Finding]:
     """Every finding; new are those that were none, or that a waiver let pass."""

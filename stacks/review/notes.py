@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from stacks.rules import Declared
 from stacks.rules.declared import Copy
 
-from .record import Note, Resource
+from .record import GRAVE, Note, Resource
 
 _PERMISSIONS = re.compile(
     r":(iam/|Iam|authorization[:/]|rbac\.)|IAM|RoleAssignment|RepositoryPolicy"
@@ -32,7 +32,7 @@ def notes(
 
 def _serving(resources: Iterable[Resource]) -> Iterator[Note]:
     for one in resources:
-        if one.serves and one.verb in ("replace", "remove"):
+        if one.serves and one.verb in GRAVE:
             what = "replaced" if one.verb == "replace" else "removed"
             yield Note(
                 subject="serving", sentence=f"{one.name}, which serves, is {what}"

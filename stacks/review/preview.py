@@ -2,31 +2,22 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from stacks.offline.registration import ROOT_TYPE, kind_of, name_of
-from stacks.rules import (
-    Asked,
-    Declared,
-    Judged,
-    Waiver,
-    broken,
-    read,
-    read_waivers,
-    sorted_out,
-)
+from stacks.rules import read_waivers
 from stacks.rules.waivers import FILE
 from stacks.settings.stack import StackSettings
 
-from .digest import State, changes, error, last_error, states
+from .digest import changes, error, last_error, states
 from .findings import findings
 from .notes import notes
 from .properties import properties
 from .record import Release, Resource, StackReview, Verb, Version
 from .replaced import serves
+from .side import Side
 
 _VERBS: dict[str, Verb] = {
     "create": "add",
@@ -56,19 +47,17 @@ def previewed(
     except (ValueError, AttributeError):
         return review.model_copy(update={"error": last_error(said)})
     resources = tuple(_resources(steps))
-    before, after = (
-        states(steps, key, ("same", *_VERBS)) for key in ("oldState", "newState")
-    )
-    asked = Asked.of(settings)
-    seen = _seen(before, asked), _seen(after, asked)
     waivers = read_waivers(root / FILE)
-    ruled = [_ruled(one, asked, stack, waivers) for one in seen]
+    before, after = (
+        Side.of(stack, settings, states(steps, key, ("same", *_VERBS)), waivers)
+        for key in ("oldState", "newState")
+    )
     update = {
         "error": error(digest.get("diagnostics") or [], root),
         "resources": resources,
-        "release": _release(*map(_version, seen)),
-        "notes": notes(*seen, resources),
-        "findings": tuple(findings(*ruled)),
+        "release": _release(_version(before), _version(after)),
+        "notes": notes(before.declared, after.declared, resources),
+        "findings": tuple(findings(before.judged, after.judged)),
     }
     if update["error"]:
         # The rest of the program was never heard: what is missing is not removed.
@@ -93,13 +82,10 @@ def _resources(steps: list[Any]) -> Iterator[Resource]:
         )
 
 
-def _seen(states: list[State], asked: Asked) -> Declared | None:
-    return read(states, asked) if states else None
-
-
-def _version(seen: Declared | None) -> Version | None:
+def _version(side: Side) -> Version | None:
     """What the copies say of themselves."""
-    labels = [one.labels for one in seen.copies if one.role == "model"] if seen else []
+    copies = side.declared.copies if side.declared else ()
+    labels = [one.labels for one in copies if one.role == "model"]
     if not labels:
         return None
     name, version = (
@@ -111,10 +97,3 @@ def _version(seen: Declared | None) -> Version | None:
 
 def _release(before: Version | None, after: Version | None) -> Release | None:
     return None if before == after else Release(before=before, after=after)
-
-
-def _ruled(
-    seen: Declared | None, asked: Asked, stack: str, waivers: Sequence[Waiver]
-) -> Judged:
-    found = broken(seen, asked) if seen else []
-    return sorted_out(found, stack, waivers, date.today())

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict
 Verb = Literal["replace", "remove", "change", "add"]
 VERBS: tuple[Verb, ...] = ("replace", "remove", "change", "add")
 """The gravest first."""
+GRAVE: tuple[Verb, ...] = ("replace", "remove")
+"""Something goes that was there."""
 
 
 class _Record(BaseModel):
@@ -95,7 +97,6 @@ class StackReview(_Record):
     platform: str = ""
     error: str = ""
     """Why nothing can be told, in one sentence."""
-    advice: str = ""
     release: Release | None = None
     notes: tuple[Note, ...] = ()
     findings: tuple[Finding, ...] = ()

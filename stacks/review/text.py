@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.markup import escape
 
-from .markdown import Group, counts, groups
+from .groups import Group, counts, groups
 from .record import Release, Review, StackReview
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
@@ -22,8 +22,8 @@ def text(review: Review, out: Console) -> None:
 def _stack(one: StackReview, out: Console) -> None:
     words = (one.tier, one.platform, counts(one))
     out.print(f"[bold]{escape(one.stack)}[/]  {' · '.join(filter(None, words))}")
-    for sentence in filter(None, (one.error, one.advice)):
-        out.print(f"  [bold red]refused[/]  {escape(sentence)}")
+    if one.error:
+        out.print(f"  [bold red]refused[/]  {escape(one.error)}")
     if one.release:
         _release(one.release, out)
     for note in one.notes:

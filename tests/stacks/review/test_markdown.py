@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stacks.review.markdown import LIMIT, MARK, cell, counts, groups, markdown
+from stacks.review.groups import counts, groups
+from stacks.review.markdown import LIMIT, MARK, cell, markdown
 from stacks.review.record import Note, Property, Resource, Review, StackReview
 
 
