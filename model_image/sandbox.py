@@ -14,6 +14,13 @@ HERE = Path(__file__).parent
 INPUT = Path("/input")
 OUTPUT = Path("/output")
 _GB = 1 << 30
+BARE = {
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+"""The environment of whoever gets none of this process's."""
 
 
 @dataclass(frozen=True)
@@ -145,9 +152,9 @@ def walls(python: Path) -> list[str]:
     words = [
         "--clearenv", "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534",
         "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp",
-        "--setenv", "HOME", "/tmp", "--setenv", "LANG", "C.UTF-8",
-        "--setenv", "PATH", "/usr/bin", "--setenv", "PYTHONDONTWRITEBYTECODE", "1",
     ]  # fmt: skip
+    for name, value in BARE.items():
+        words += ["--setenv", name, value]
     environment = python.parent.parent
     for folder in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.base_prefix):
         words += ["--ro-bind-try", folder, folder]

@@ -3,7 +3,6 @@
 import json
 
 from docker.errors import DockerException
-from rich.table import Table
 
 from stacks.machine.virtualenv import ROOT
 from stacks.offline.errors import OfflineError
@@ -11,7 +10,7 @@ from stacks.refusals import REFUSALS
 from stacks.releases.divergence import Divergence, divergence
 from stacks.settings.stack import stack_names
 
-from .console import out
+from .console import columns, out
 
 _COLUMNS = ("STACK", "RUNNING", "READY", "STATE", "NOT LOOKED AT")
 _UNSEEN = (*REFUSALS, OfflineError, DockerException)
@@ -36,9 +35,7 @@ def compare_all(*, as_json: bool) -> bool:
 
 
 def _show(found: list[Divergence], unknown: dict[str, str]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for column in _COLUMNS:
-        table.add_column(column)
+    table = columns(*_COLUMNS)
     for one in found:
         table.add_row(*_row(one))
     for name in unknown:

@@ -4,7 +4,8 @@ import sys
 from typing import NoReturn
 
 import typer
-from rich.console import Console
+from rich.console import Console, OverflowMethod
+from rich.table import Table
 
 from stacks.releases.lock import Refused
 
@@ -13,6 +14,14 @@ out = Console(
     highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200
 )
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def columns(*names: str, overflow: OverflowMethod = "ellipsis") -> Table:
+    """A table without lines, for results."""
+    table = Table(box=None, pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow=overflow)
+    return table
 
 
 def say(sentence: str) -> None:

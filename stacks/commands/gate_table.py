@@ -7,6 +7,8 @@ from rich.table import Table
 
 from stacks.releases.gates import Outcome
 
+from .console import columns
+
 _MARKS = {
     "pass": "[green]pass[/green]",
     "fail": "[red]FAIL[/red]",
@@ -16,9 +18,7 @@ _MARKS = {
 
 def gate_table(outcomes: Sequence[Outcome]) -> Table:
     """One line a gate: what it wants, and what it found."""
-    table = Table(box=None, pad_edge=False)
-    for column in ("GATE", "", "WANTED", "FOUND"):
-        table.add_column(column, overflow="fold")
+    table = columns("GATE", "", "WANTED", "FOUND", overflow="fold")
     for one in outcomes:
         found = (escape(one.want), escape(one.got))
         table.add_row(one.gate, _MARKS[one.result], *found)

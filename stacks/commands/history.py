@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from stacks.machine.virtualenv import ROOT
 from stacks.releases.ledger.event import Event
@@ -13,7 +12,7 @@ from stacks.releases.registry.mirror import mirrored
 from stacks.settings.stack import StackSettings
 
 from .argument import Json
-from .console import out
+from .console import columns, out
 from .recorded import ledger_of
 
 Stacks = Annotated[str | None, typer.Argument(help="All, when none is named.")]
@@ -21,6 +20,7 @@ OfImage = Annotated[
     bool, typer.Option("--image", help="Of the stack's release, without the ledger.")
 ]
 Count = Annotated[int, typer.Option("-n", min=1, help="How many.")]
+_COLUMNS = ("WHEN (UTC)", "STACK", "WHAT", "RELEASE", "BY", "WHY")
 _SIGN = {
     "verified": "green",
     "failed": "red",
@@ -41,9 +41,7 @@ def run(
     if as_json:
         out.print_json(data=[_record(one) for one in events])
         return
-    table = Table(box=None, pad_edge=False)
-    for column in ("WHEN (UTC)", "STACK", "WHAT", "RELEASE", "BY", "WHY"):
-        table.add_column(column, overflow="fold")
+    table = columns(*_COLUMNS, overflow="fold")
     for one in reversed(events):
         colour = _SIGN.get(one.kind, "default")
         table.add_row(

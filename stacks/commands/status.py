@@ -5,9 +5,9 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from stacks.machine.virtualenv import ROOT
+from stacks.observe.observer import observer_for
 from stacks.observe.replica import Replica
 from stacks.releases.divergence import stands_now
 from stacks.releases.standing import Standing
@@ -17,7 +17,7 @@ from stacks.settings.stack import StackSettings, all_stacks
 
 from .argument import Json
 from .compared import compare_all
-from .console import out
+from .console import columns, out
 
 Stacks = Annotated[list[str] | None, typer.Argument(help="All, when none is named.")]
 Every = Annotated[
@@ -62,7 +62,7 @@ def run(stacks: Stacks = None, every: Every = False, as_json: Json = False) -> N
 
 
 def _show(found: list[Standing], unknown: dict[str, str], *, copies: bool) -> None:
-    table = _table(_COLUMNS)
+    table = columns(*_COLUMNS)
     for one in found:
         table.add_row(*_row(one))
     for name, reason in unknown.items():
@@ -70,14 +70,15 @@ def _show(found: list[Standing], unknown: dict[str, str], *, copies: bool) -> No
     out.print(table)
     every = [copy for one in found for copy in one.copies]
     if copies and every:
-        listed = _table(_COPIES)
+        listed = columns(*_COPIES)
         for copy in every:
             listed.add_row(*_copy(copy))
         out.print(listed)
 
 
 def _standing(stack: str) -> Standing:
-    return stands_now(ROOT, stack, StackSettings.read(ROOT, stack))
+    settings = StackSettings.read(ROOT, stack)
+    return stands_now(ROOT, stack, settings, observer_for(stack, settings))
 
 
 def _row(one: Standing) -> list[str]:
@@ -108,10 +109,3 @@ def _copy(one: Replica) -> list[str]:
         one.health + (f" ({one.restarts} restarts)" if one.restarts else ""),
         share if one.in_rotation else "no",
     ]
-
-
-def _table(columns: tuple[str, ...]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column)
-    return table

@@ -33,9 +33,8 @@ def differences(
             return
         case Mapping() as wanted, Mapping() as there:
             for key in wanted:
-                if key not in _ENGINES and not key.startswith(_ENGINES_OWN):
-                    deeper = _under(path, key)
-                    yield from differences(wanted[key], there.get(key), deeper, ignored)
+                deeper = _under(path, key)
+                yield from differences(wanted[key], there.get(key), deeper, ignored)
         case list() as wanted, list() as there:
             yield from _in_lists(wanted, there, path, ignored)
         case wanted, there if not _equal(wanted, there):
@@ -74,7 +73,9 @@ def _name(item: Any, at: int) -> str:
 
 
 def _read(value: Any) -> Any:
-    """Text that is JSON says what is in it, whatever its order."""
+    """Without what is an engine's own; text that is JSON says what is in it."""
+    if isinstance(value, Mapping):
+        return {key: one for key, one in value.items() if not _is_engines(key)}
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, str) and value[:1] in ("{", "["):
@@ -83,6 +84,10 @@ def _read(value: Any) -> Any:
         except json.JSONDecodeError:
             return value
     return value
+
+
+def _is_engines(key: str) -> bool:
+    return key in _ENGINES or key.startswith(_ENGINES_OWN)
 
 
 def _equal(wanted: Any, there: Any) -> bool:

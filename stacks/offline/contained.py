@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
-from model_image.sandbox import walls
+from model_image.sandbox import BARE, walls
 
 from .errors import OfflineError
 from .fork import Fork
@@ -20,12 +20,6 @@ from .process import PROGRAM
 from .project import Project
 
 _LIMITS = ("--core=0", "--fsize=67108864", "--as=17179869184")
-_ENVIRONMENT = {
-    "HOME": "/tmp",
-    "LANG": "C.UTF-8",
-    "PATH": "/usr/bin:/bin",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
 
 
 class Contained:
@@ -55,7 +49,7 @@ class Contained:
         self._process = subprocess.Popen(
             [*self._walls(), sys.executable, "-P", "-u", str(PROGRAM)],
             cwd=self.root,
-            env=_ENVIRONMENT,
+            env=BARE,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -39,7 +39,9 @@ def divergence(root: Path, stack: str) -> Divergence:
     """Ask the ledger, the program and the platform; raises what keeps one from it."""
     settings = StackSettings.read(root, stack)
     observer = observer_for(stack, settings)
-    stands = None if settings.tier == "shared" else stands_now(root, stack, settings)
+    stands = None
+    if settings.tier != "shared":
+        stands = stands_now(root, stack, settings, observer)
     changes = observer.changed_by_hand(declare(root, stack).resources)
     diverged = (*_divergences(settings, stands), *changes.found)
     by_hand = _put_back(stack, observer) if changes.found else _BRING.format(stack)
@@ -52,10 +54,11 @@ def divergence(root: Path, stack: str) -> Divergence:
     )
 
 
-def stands_now(root: Path, stack: str, settings: StackSettings) -> Standing:
+def stands_now(
+    root: Path, stack: str, settings: StackSettings, observer: Observer
+) -> Standing:
     """How the stack stands, asked of the ledger and of its platform."""
     history = History(ledger_for(root, remote=settings.ledger.remote).events())
-    observer = observer_for(stack, settings)
     return standing(stack, settings, history, observer.replicas(), observer.canaries())
 
 

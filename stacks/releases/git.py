@@ -55,6 +55,24 @@ def git(
     return subprocess.CompletedProcess(full, process.returncode, out, err)
 
 
+def answered(
+    root: Path,
+    *command: str,
+    error: type[Exception],
+    stdin: bytes = b"",
+    environ: Mapping[str, str] | None = None,
+) -> bytes:
+    """What a git command prints; where it fails, `error` with what it said."""
+    environ = {"LC_ALL": "C", **(environ or {})}
+    try:
+        done = git(root, *command, stdin=stdin, environ=environ)
+    except (OSError, subprocess.TimeoutExpired) as failed:
+        raise error(f"git cannot be run: {failed}") from None
+    if done.returncode:
+        raise error(f"git {command[0]}: {said(done.stderr)}")
+    return done.stdout
+
+
 def said(output: bytes) -> str:
     """What git said, without the credentials of an address."""
     lines = [line for line in output.decode(errors="replace").splitlines() if line]

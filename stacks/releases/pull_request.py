@@ -1,7 +1,6 @@
 """A release as a pull request: a branch with one changed line, and what to say."""
 
 import difflib
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from stacks.settings.stack_file import with_setting
 
 from .delivery import naming
 from .gates import Outcome
-from .git import git, said
+from .git import answered
 from .ledger.event import LedgerError, Release
 
 
@@ -127,11 +126,6 @@ def _git(
     environ: Mapping[str, str] | None = None,
 ) -> str:
     """What git answers, asked as the user, whose commit this is."""
-    environ = {"LC_ALL": "C", **(environ or {})}
-    try:
-        done = git(root, *words, stdin=stdin.encode(), environ=environ)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise PullRequestError(f"git cannot be run: {error}") from None
-    if done.returncode:
-        raise PullRequestError(f"git {words[0]}: {said(done.stderr)}")
-    return done.stdout.decode()
+    given = stdin.encode()
+    told = answered(root, *words, error=PullRequestError, stdin=given, environ=environ)
+    return told.decode()

@@ -1,7 +1,7 @@
 """What is told on GitHub: one comment, one pull request, one issue, edited in place."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -62,13 +62,13 @@ class GitHub:
     def comment(self, number: int, body: str) -> str:
         """Write the comment, or what has changed of it; gives its address."""
         address = f"/repos/{self.repository}/issues/{number}/comments"
-        for one in self._comments(address):
-            if one["body"].startswith(MARK) and self._is_mine(one["user"]):
-                if one["body"] == body:
-                    return str(one["html_url"])
-                place = f"/repos/{self.repository}/issues/comments/{one['id']}"
-                return str(self._asked("PATCH", place, json={"body": body})["html_url"])
-        return str(self._asked("POST", address, json={"body": body})["html_url"])
+        one = self._kept(self._comments(address), MARK)
+        if one is None:
+            return str(self._asked("POST", address, json={"body": body})["html_url"])
+        if one["body"] == body:
+            return str(one["html_url"])
+        place = f"/repos/{self.repository}/issues/comments/{one['id']}"
+        return str(self._asked("PATCH", place, json={"body": body})["html_url"])
 
     def request(self, branch: str, title: str, body: str) -> str:
         """Ask for a branch to be merged, or tell it anew; gives the address."""
@@ -91,18 +91,26 @@ class GitHub:
         """
         address = f"/repos/{self.repository}/issues"
         asked = {"state": "open", "labels": label, "per_page": 100}
-        for one in self._asked("GET", address, params=asked, needs="issues"):
-            if (one["body"] or "").startswith(mark) and self._is_mine(one["user"]):
-                change = {"body": f"{mark}\n{body}"} if body else {"state": "closed"}
-                if one["body"] == change.get("body"):
-                    return str(one["html_url"])
-                place = f"{address}/{one['number']}"
-                done = self._asked("PATCH", place, json=change, needs="issues")
-                return str(done["html_url"])
-        if not body:
-            return None
-        told = {"title": title, "body": f"{mark}\n{body}", "labels": [label]}
-        return str(self._asked("POST", address, json=told, needs="issues")["html_url"])
+        listed = self._asked("GET", address, params=asked, needs="issues")
+        one = self._kept(listed, mark)
+        marked = f"{mark}\n{body}"
+        if one is None:
+            if not body:
+                return None
+            told = {"title": title, "body": marked, "labels": [label]}
+            made = self._asked("POST", address, json=told, needs="issues")
+            return str(made["html_url"])
+        if one["body"] == marked:
+            return str(one["html_url"])
+        change = {"body": marked} if body else {"state": "closed"}
+        place = f"{address}/{one['number']}"
+        done = self._asked("PATCH", place, json=change, needs="issues")
+        return str(done["html_url"])
+
+    def _kept(self, listed: Iterable[Any], mark: str) -> Any:
+        """What was written here before under this mark; None where nothing was."""
+        marked = (one for one in listed if (one["body"] or "").startswith(mark))
+        return next((one for one in marked if self._is_mine(one["user"])), None)
 
     def _comments(self, address: str) -> Iterator[Any]:
         for page in range(1, _PAGES + 1):

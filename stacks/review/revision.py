@@ -5,17 +5,20 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
-from stacks.releases.git import git, said
+from stacks.releases.git import answered, git
 
 _LEFT_OUT = (".", ":(exclude)tests", ":(exclude)docs")
 
 
 class RevisionError(Exception):
     """A revision that is not to be had; says why."""
+
+
+_out = partial(answered, error=RevisionError)
 
 
 def commit_of(root: Path, revision: str) -> str:
@@ -96,10 +99,3 @@ def _on_disk(root: Path, prefix: str) -> str:
         _out(root, "add", "--all", ".", environ=index)
         tree = _out(root, "write-tree", environ=index).decode().strip()
     return f"{tree}:{prefix}"
-
-
-def _out(root: Path, *words: str, environ: Mapping[str, str] | None = None) -> bytes:
-    done = git(root, *words, environ=environ)
-    if done.returncode:
-        raise RevisionError(f"git {words[0]}: {said(done.stderr)}")
-    return done.stdout

@@ -24,6 +24,8 @@ class GitHub:
     pulls: list[Thing] = field(default_factory=list)
     issues: list[Thing] = field(default_factory=list)
     comments: list[Thing] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """Each method and place that somebody asked for."""
 
     def opened(self, branch: str, owner: str, sha: str) -> None:
         """Somebody opens a pull request."""
@@ -32,6 +34,7 @@ class GitHub:
 
     def answer(self, method: str, path: str, asked: Thing, told: Thing) -> Any:
         """What GitHub answers; None where there is no such place."""
+        self.asked.append(f"{method} {path}")
         for wanted, pattern, act in self._routes():
             if method == wanted and (found := re.fullmatch(pattern, path)):
                 return act(found, asked, told)
@@ -47,7 +50,7 @@ class GitHub:
             ("GET", "issues", lambda _, asked, __: self._labelled(asked["labels"])),
             ("POST", "issues", lambda _, __, told: self._issue(told)),
             ("PATCH", "issues/([0-9]+)", self._changed(self.issues)),
-            ("GET", comments, lambda *_: self.comments),
+            ("GET", comments, lambda _, asked, __: _page(self.comments, asked)),
             ("POST", comments, lambda _, __, told: self._comment(told)),
             ("PATCH", "issues/comments/([0-9]+)", self._changed(self.comments)),
         ]
@@ -87,6 +90,13 @@ class GitHub:
             return thing
 
         return change
+
+
+def _page(things: list[Thing], asked: Thing) -> list[Thing]:
+    """Some at a time, as everywhere on GitHub."""
+    size = int(asked["per_page"])
+    first = (int(asked["page"]) - 1) * size
+    return things[first : first + size]
 
 
 @contextmanager

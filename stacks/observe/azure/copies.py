@@ -3,7 +3,8 @@
 import time
 from typing import TYPE_CHECKING
 
-from .. import quantity
+from stacks.settings import quantity
+
 from ..replica import Health, Replica
 from .revisions import container as of_revision
 from .revisions import digest, labels, properties

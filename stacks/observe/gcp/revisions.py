@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from .. import quantity
+from stacks.settings import quantity
+
 from ..replica import Health, Replica
 
 Revision = Mapping[str, Any]

@@ -13,7 +13,6 @@ from .fields import added
 _OURS = "kubernetes:"
 _SEALED = "Secret"
 _FORBIDDEN = 403
-_ORDERS = "pulumi.com/"
 
 
 def changed_by_hand(
@@ -45,7 +44,7 @@ def changed_by_hand(
 
 
 def _in_object(cluster: Cluster, declared: Resource) -> Iterator[str]:
-    wanted, called = _without_orders(declared.inputs), _called(declared.inputs)
+    wanted, called = declared.inputs, _called(declared.inputs)
     there = cluster.get(_path(wanted))
     if there is None:
         yield f"{called} is gone"
@@ -54,17 +53,6 @@ def _in_object(cluster: Cluster, declared: Resource) -> Iterator[str]:
         yield f"{called}: {text}"
     for text in added(wanted, there):
         yield f"{called}: {text}"
-
-
-def _without_orders(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Without the annotations that tell Pulumi what to do: they are no cluster's."""
-    metadata = {**inputs["metadata"]}
-    said = metadata.pop("annotations", None) or {}
-    kept = {key: one for key, one in said.items() if not key.startswith(_ORDERS)}
-    return {
-        **inputs,
-        "metadata": {**metadata, "annotations": kept} if kept else metadata,
-    }
 
 
 def _is_object(one: Resource) -> bool:

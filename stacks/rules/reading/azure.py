@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from stacks.settings import quantity
 from stacks.settings.azure import LABELS
 
 from ..declared import Copy, Declared
@@ -27,7 +28,6 @@ _PRECIOUS = (
 # Container Apps has no setting for whom a container runs as: it is whom the image
 # says, which is what model_image/server/Dockerfile ends with, and nothing overrides it.
 _USER = 10001
-_MB = {"Mi": 1, "Gi": 1024}
 
 
 def read(resources: Sequence[Resource]) -> Declared:
@@ -73,7 +73,7 @@ def _copy(one: Resource) -> Copy:
         image=told(container, "image"),
         user=_USER,
         cpu=float(limits.get("cpu") or 0),
-        memory_mb=_megabytes(limits.get("memory") or "0Gi"),
+        memory_mb=quantity.mebibytes(limits.get("memory")),
         ready="Readiness" in asked,
         live="Liveness" in asked,
         read_only=None,
@@ -146,8 +146,3 @@ def _alerts(resources: Sequence[Resource]) -> Iterator[str]:
 def _called(one: Resource) -> str:
     """Its kind too: an environment and its workspace have one name."""
     return f"{one.type.rpartition(':')[2]} {one.name}"
-
-
-def _megabytes(quantity: str) -> float:
-    """Of a quantity as Container Apps writes it."""
-    return float(quantity[:-2]) * _MB[quantity[-2:]]

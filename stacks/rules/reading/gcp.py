@@ -1,9 +1,9 @@
 """Revisions and jobs of Cloud Run, who may call them, and what watches them."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from stacks.settings import quantity
 from stacks.settings.gcp import EVERYBODY
 
 from ..declared import Copy, Declared
@@ -17,7 +17,6 @@ _ANYWHERE = "INGRESS_TRAFFIC_ALL"
 _IMAGES_OWN = 10001
 _OTHERS = frozenset({"commands", "baseImageUri", "sourceCode"})
 """What makes an instance run something else than what its image says."""
-_SUFFIX = {"m": 0.001, "Mi": 1.0, "Gi": 1024.0}
 
 
 def read(resources: Sequence[Resource]) -> Declared:
@@ -67,8 +66,8 @@ def _copy(
         role=role,
         image=told(container, "image"),
         user=_user(container),
-        cpu=_number(limits.get("cpu", "0")),
-        memory_mb=_number(limits.get("memory", "0Mi")),
+        cpu=quantity.processors(limits.get("cpu")),
+        memory_mb=quantity.mebibytes(limits.get("memory")),
         ready=bool(container.get("readinessProbe")),
         live=bool(container.get("livenessProbe")),
         read_only=None,
@@ -99,11 +98,3 @@ def _alerts(resources: Sequence[Resource]) -> Iterator[str]:
     for one in resources:
         if one.type == _POLICY:
             yield (one.inputs.get("userLabels") or {}).get("slipway-alert", "")
-
-
-def _number(quantity: Any) -> float:
-    """Processors, or MiB, of a quantity as Slipway writes it."""
-    found = re.fullmatch(r"([0-9.]+)(m|Mi|Gi)?", str(quantity))
-    if not found:
-        raise ValueError(f"{quantity!r} is no quantity that Slipway writes")
-    return float(found[1]) * _SUFFIX.get(found[2] or "", 1.0)

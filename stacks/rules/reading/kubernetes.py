@@ -1,17 +1,15 @@
 """Pods of a cluster, what lets callers in, and the rules that Prometheus reads."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
 
+from stacks.settings import quantity
 from stacks.settings.kubernetes import CONTAINER
 
 from ..declared import Copy, Declared
 from ..told import Resource, labels_of, told
-
-_SUFFIX = {"m": 0.001, "Mi": 1.0, "Gi": 1024.0}
 
 
 def read(resources: Sequence[Resource]) -> Declared:
@@ -58,8 +56,8 @@ def _copy(
         role=role,
         image=told(container, "image"),
         user=int(identity["runAsUser"]) if identity.get("runAsNonRoot") else None,
-        cpu=_number(limits.get("cpu", "0")),
-        memory_mb=_number(limits.get("memory", "0Mi")),
+        cpu=quantity.processors(limits.get("cpu")),
+        memory_mb=quantity.mebibytes(limits.get("memory")),
         ready=bool(container.get("readinessProbe")),
         live=bool(container.get("livenessProbe")),
         read_only=bool(secure.get("readOnlyRootFilesystem")),
@@ -89,11 +87,3 @@ def _alerts(resources: Sequence[Resource]) -> list[str]:
             named = (rule["alert"] for group in groups for rule in group["rules"])
             return [one.removeprefix("slipway_") for one in named]
     return []
-
-
-def _number(quantity: Any) -> float:
-    """Processors, or MiB, of a quantity as Slipway writes it."""
-    found = re.fullmatch(r"([0-9.]+)(m|Mi|Gi)?", str(quantity))
-    if not found:
-        raise ValueError(f"{quantity!r} is no quantity that Slipway writes")
-    return float(found[1]) * _SUFFIX.get(found[2] or "", 1.0)

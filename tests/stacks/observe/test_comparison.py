@@ -65,3 +65,9 @@ def test_what_another_is_to_change_is_ignored() -> None:
         {"spec": {"replicas": 2}}, {"spec": {"replicas": 5}}, ignored=["spec.replicas"]
     )
     assert list(ignored) == []
+
+
+def test_what_only_an_engine_reads_need_be_nowhere() -> None:
+    declared = {"annotations": {"pulumi.com/skipAwait": "true"}}
+
+    assert [*differences(declared, {})] == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stacks.observe.quantity import mebibytes, processors
+from stacks.settings.quantity import mebibytes, processors
 
 
 @pytest.mark.parametrize(
