@@ -19,7 +19,7 @@ _MOST_BYTES = 50_000_000
 
 def run(
     reviews: Annotated[
-        list[Path], typer.Argument(help="Files that diff and preview --json wrote.")
+        list[Path], typer.Argument(help="What diff and preview wrote with --output.")
     ],
     request: Annotated[int | None, typer.Option(help="Its number.")] = None,
     head: Annotated[

@@ -2,11 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -34,21 +35,6 @@ class Declared:
     attempts: tuple[str, ...] = field(default=())
 
 
-@contextmanager
-def programs(
-    root: Path, stacks: Iterable[str], *, seconds: float, trusted: bool
-) -> Iterator[Mapping[str, Contained]]:
-    """By stack, whoever starts its program: one for each platform, warm at once."""
-    with ExitStack() as entered:
-        kinds = {stack: _kind(root, stack) for stack in stacks}
-        warm: dict[str, Contained] = {}
-        for kind in dict.fromkeys(kinds.values()):
-            modules = list(_modules(root, kind))
-            one = Contained(root, modules, seconds=seconds, trusted=trusted)
-            warm[kind] = entered.enter_context(one)
-        yield {stack: warm[kind] for stack, kind in kinds.items()}
-
-
 def declared(
     sides: Iterable[tuple[Path, Iterable[str]]], *, seconds: float, trusted: bool
 ) -> list[dict[str, Declared]]:
@@ -57,12 +43,23 @@ def declared(
         found = []
         for root, stacks in sides:
             known = sorted({*stacks} & {*stack_names(root)})
-            context = programs(root, known, seconds=seconds, trusted=trusted)
-            started = entered.enter_context(context)
+            kinds = {one: _kind(root, one) for one in known}
+            how = {"seconds": seconds, "trusted": trusted}
+            by = _programs(entered, root, kinds.values(), **how)
             found.append(
-                {one: pool.submit(_one, root, one, started[one]) for one in known}
+                {one: pool.submit(_one, root, one, by[kinds[one]]) for one in known}
             )
         return [{name: one.result() for name, one in side.items()} for side in found]
+
+
+def _programs(
+    entered: ExitStack, root: Path, kinds: Iterable[str], **how: Any
+) -> dict[str, Contained]:
+    """Whoever starts programs, one for each platform; warm at once."""
+    return {
+        kind: entered.enter_context(Contained(root, [*_modules(root, kind)], **how))
+        for kind in dict.fromkeys(kinds)
+    }
 
 
 def _one(root: Path, stack: str, by: Contained) -> Declared:
