@@ -1,6 +1,5 @@
 """oras's client for OCI registries, and what it lacks for large files and logins."""
 
-import ipaddress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +14,8 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from model_image.errors import PackError
+
+from .loopback import is_loopback
 
 if TYPE_CHECKING:
     from _typeshed import SupportsRead
@@ -126,15 +127,6 @@ class _Patient(HTTPAdapter):
 
     def send(self, *args: Any, **options: Any) -> requests.Response:
         return super().send(*args, **{**options, "timeout": _SECONDS})
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host[:port]` is this machine, where nobody else reads plain HTTP."""
-    name = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
-    try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return name == "localhost"
 
 
 def _login(host: str) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 import httpx
 
-from model_image.storage.registry import is_loopback
+from model_image.storage.loopback import is_loopback
 
 
 def answers(address: str) -> bool:

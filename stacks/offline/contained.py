@@ -1,4 +1,4 @@
-"""The program of a revision that nobody has read yet, run for many of its stacks."""
+"""The programs of revisions that nobody has read yet, run for many of their stacks."""
 
 import json
 import os
@@ -26,20 +26,28 @@ class Contained:
     """
     Starts programs that see no network, no environment and no file but their own.
 
-    One process imports what they share, and each program is a fork of it. All are
-    gone after `seconds`, and when this is left. Where `trusted`, only the environment
-    is kept from them, which needs no bubblewrap.
+    Revisions are folders in `shown`, or `shown` itself, and are asked for one after
+    the other. One process imports the packages that all share, a fork of it the modules
+    of a revision, and each program is a fork of that. All are gone `seconds` after the
+    first began, and when this is left. Where `trusted`, only the environment is kept
+    from them, which needs no bubblewrap.
     """
 
     def __init__(
-        self, root: Path, preload: Sequence[str], *, seconds: float, trusted: bool
+        self,
+        shown: Path,
+        *,
+        packages: Sequence[str] = (),
+        modules: Sequence[str] = (),
+        seconds: float,
+        trusted: bool,
     ) -> None:
-        self.root = root.resolve()
+        self.shown = shown.resolve()
         self.seconds = seconds
         self.expired = False
-        self.attempts: dict[str, list[str]] = {}
-        """What the program of each stack tried, and was kept from."""
-        self._preload = preload
+        self.attempts: dict[tuple[Path, str], list[str]] = {}
+        """What the program of each stack of a revision tried, and was kept from."""
+        self._shared = {"packages": [*packages], "modules": [*modules]}
         self._trusted = trusted
         self._writing = threading.Lock()
 
@@ -48,7 +56,7 @@ class Contained:
         self.folder = Path(self._sockets.name)
         self._process = subprocess.Popen(
             [*self._walls(), sys.executable, "-P", "-u", str(PROGRAM)],
-            cwd=self.root,
+            cwd=self.shown,
             env=BARE,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -56,10 +64,9 @@ class Contained:
             text=True,
             start_new_session=True,
         )
-        self._tell({"root": str(self.root), "preload": list(self._preload)})
+        self._tell(self._shared)
         self._timer = threading.Timer(self.seconds, self._expire)
         self._timer.daemon = True
-        self._timer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -72,12 +79,15 @@ class Contained:
 
     def listen(self, project: Project) -> str:
         """A socket that is shown to the programs; they have no network."""
-        return f"unix:{self.folder / project.stack}.engine"
+        return f"unix:{self._socket(project)}.engine"
 
     def start(self, project: Project, task: Mapping[str, Any]) -> "Fork":
         """Start the program for one stack."""
-        attempts = self.attempts.setdefault(project.stack, [])
-        fork = Fork(self, self.folder / f"{project.stack}.prints", attempts)
+        with self._writing:
+            if self._timer.ident is None:  # what comes before is not theirs
+                self._timer.start()
+        attempts = self.attempts.setdefault((project.root, project.stack), [])
+        fork = Fork(self, Path(f"{self._socket(project)}.prints"), attempts)
         self._tell({**task, "prints": str(fork.path)})
         return fork
 
@@ -91,6 +101,9 @@ class Contained:
         told = f"the program took longer than {self.seconds:g} s and was ended"
         return told if self.expired else None
 
+    def _socket(self, project: Project) -> Path:
+        return self.folder / f"{project.root.name}-{project.stack}"
+
     def _tell(self, line: Mapping[str, Any]) -> None:
         assert self._process.stdin
         with self._writing, suppress(BrokenPipeError):
@@ -103,9 +116,9 @@ class Contained:
             return limited
         words = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
         words += walls(Path(sys.executable))
-        for shown in (PROGRAM, self.root, self.folder):
+        for shown in (PROGRAM, self.shown, self.folder):
             words += ["--ro-bind", str(shown), str(shown)]
-        return [*limited, *words, "--chdir", str(self.root)]
+        return [*limited, *words, "--chdir", str(self.shown)]
 
     def _expire(self) -> None:
         self.expired = True

@@ -7,6 +7,7 @@ modules of its own clone.
 import asyncio
 import gc
 import importlib
+import io
 import json
 import logging
 import os
@@ -60,7 +61,7 @@ def _main() -> int:
     # What SDKs define stays until the end; looking for garbage in it takes a tenth.
     gc.disable()
     task: dict[str, Any] = json.loads(sys.stdin.readline())
-    if "preload" in task:
+    if "packages" in task:
         return _breed(task)
     threading.Thread(target=_die_with_the_engine, daemon=True).start()
     return _attend(task)
@@ -68,17 +69,36 @@ def _main() -> int:
 
 def _breed(first: dict[str, Any]) -> int:
     """
-    Import what the programs of many stacks share, then fork one for each task.
+    Import packages once, then fork for each revision, which one line after another is
+    a task of; no module of a revision is imported here, and one revision's programs
+    have ended when those of the next begin.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    _import(first["packages"])
+    root, tasks = "", io.StringIO()
+    for line in sys.stdin:
+        if (asked := json.loads(line)["root"]) != root:
+            tasks.close()
+            reading, writing = os.pipe()
+            if os.fork() == 0:
+                os.close(writing)
+                return _fork_each(asked, first["modules"], reading)
+            os.close(reading)
+            root, tasks = asked, os.fdopen(writing, "w", buffering=1)
+        tasks.write(line)
+    return 0
+
+
+def _fork_each(root: str, modules: list[str], tasks: int) -> int:
+    """
+    Import what the programs of a revision share, then fork one for each task.
 
     A fork prints to the socket that its task names, which ends when it does.
     """
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    sys.path.insert(0, first["root"])
-    for module in first["preload"]:
-        # What is wrong with it is for the program to say, which imports it too.
-        with suppress(BaseException):
-            importlib.import_module(module)
-    for line in sys.stdin:
+    os.chdir(root)
+    sys.path.insert(0, root)
+    _import(modules)
+    for line in os.fdopen(tasks):
         if os.fork() == 0:
             task = json.loads(line)
             with socket.socket(socket.AF_UNIX) as printed:
@@ -90,6 +110,14 @@ def _breed(first: dict[str, Any]) -> int:
             sys.addaudithook(_tell_attempts)
             return _attend(task)
     return 0
+
+
+def _import(modules: list[str]) -> None:
+    for module in modules:
+        # What is wrong with it is for the program to say, which imports it too.
+        with suppress(BaseException):
+            # SDKs put off importing a part until something of it is asked for.
+            getattr(importlib.import_module(module), "__all__", None)
 
 
 def _tell_attempts(event: str, words: tuple[Any, ...]) -> None:

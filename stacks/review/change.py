@@ -1,11 +1,13 @@
 """All that a change does, from two revisions of the clone."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from model_image.errors import PackError
 from stacks.settings.mistakes import SettingsError
@@ -13,10 +15,11 @@ from stacks.settings.stack import StackSettings, stack_names
 
 from .bytecode import compiled
 from .compared import compared
-from .declared import declared
+from .declared import Declared, declared
 from .record import Review
 from .release import Releases, fetch
 from .revision import commit_of, merge_base, unpack
+from .sandboxes import Sandboxes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,21 +41,26 @@ class Change:
         """What it does to these stacks, or to all; raises RevisionError."""
         tip = commit_of(self.root, self.head or "HEAD")
         parted = merge_base(self.root, commit_of(self.root, self.base), tip)
-        with TemporaryDirectory(prefix="slipway-") as scratch:
+        how: dict[str, Any] = {"seconds": seconds, "trusted": trusted}
+        with (
+            TemporaryDirectory(prefix="slipway-") as scratch,
+            Sandboxes(self.root, Path(scratch), **how) as sandboxes,
+        ):
+            for stack in _asked(self.root, stacks):
+                sandboxes.of(self.root, stack)  # what they import is there by then
+            revisions = parted, self.head and tip
             roots = Path(scratch, "before"), Path(scratch, "after")
-            with ThreadPoolExecutor() as pool:
-                revisions = parted, self.head and tip
-                list(pool.map(self._unpack, revisions, roots))
-            names = sorted({*stack_names(roots[0]), *stack_names(roots[1])})
-            asked = [one for one in names if not stacks or one in stacks]
-            for root in roots:
-                _fetch(root, asked)
-            before, after = declared(
-                [(root, asked) for root in roots], seconds=seconds, trusted=trusted
-            )
+            # One after the other, so that no program of the change can do a thing
+            # while the base's still run, and the change is unpacked meanwhile.
+            with ThreadPoolExecutor(1) as pool:
+                whole = [*map(partial(pool.submit, self._unpack), revisions, roots)]
+                before, after = (
+                    _declared(root, done, stacks, sandboxes)
+                    for root, done in zip(roots, whole, strict=True)
+                )
             told = tuple(
                 compared(one, before.get(one), after.get(one), releases)
-                for one in asked
+                for one in sorted({*before, *after})
             )
         return Review(
             source="diff",
@@ -67,8 +75,21 @@ class Change:
         compiled(folder)
 
 
+def _asked(root: Path, stacks: Sequence[str]) -> list[str]:
+    return [one for one in stack_names(root) if not stacks or one in stacks]
+
+
+def _declared(
+    root: Path, unpacked: Future[None], stacks: Sequence[str], sandboxes: Sandboxes
+) -> dict[str, Declared]:
+    unpacked.result()
+    asked = _asked(root, stacks)
+    _fetch(root, asked)
+    return declared(root, asked, sandboxes)
+
+
 def _fetch(root: Path, stacks: Sequence[str]) -> None:
     """Packages that are kept elsewhere; of what fails here its program says more."""
-    for stack in {*stacks} & {*stack_names(root)}:
+    for stack in stacks:
         with suppress(SettingsError, PackError):
             fetch(root, StackSettings.read(root, stack))

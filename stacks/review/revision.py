@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import stat
 import tarfile
 import tempfile
 from functools import partial
@@ -11,7 +12,11 @@ from typing import IO, cast
 
 from stacks.releases.git import answered, git
 
+from .kept import kept, link, stored
+
 _LEFT_OUT = (".", ":(exclude)tests", ":(exclude)docs")
+_LARGE = 1_000_000
+"""Bytes; a model is not worth a second copy."""
 
 
 class RevisionError(Exception):
@@ -72,12 +77,14 @@ def unpack(root: Path, revision: str | None, folder: Path) -> None:
 def _extract(packed: tarfile.TarFile, folder: Path) -> None:
     """As tarfile's own filter would have it, which looks at each file for ever."""
     inside: set[str] = set()
+    sources = kept("sources")
     for member in packed:
         place = os.path.dirname(member.name)
-        if member.isfile() and place in inside:
-            # What is there already is a link, or there twice: neither is written to.
-            with (folder / member.name).open("xb") as file:
-                shutil.copyfileobj(cast(IO[bytes], packed.extractfile(member)), file)
+        small = member.size < _LARGE and not member.mode & stat.S_IXUSR
+        if member.isfile() and place in inside and small:
+            content = cast(IO[bytes], packed.extractfile(member)).read()
+            # Where a link is already, or the same again, this is refused.
+            link(stored(sources, content), folder / member.name)
             continue
         packed.extract(member, folder, filter="data")
         if member.isdir():

@@ -10,8 +10,9 @@ import pytest
 
 from model_image.errors import PackError
 from model_image.package import ModelPackage
+from model_image.storage.loopback import is_loopback
 from model_image.storage.push import push
-from model_image.storage.registry import RegistryClient, is_loopback
+from model_image.storage.registry import RegistryClient
 from tests.model_image.storage.guarded import Guarded
 
 

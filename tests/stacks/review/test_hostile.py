@@ -5,6 +5,7 @@ import socket
 import threading
 from contextlib import suppress
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
@@ -110,6 +111,23 @@ def test_files_of_this_machine_are_not_there_to_be_read(
     assert "FileNotFoundError" in review.error
 
 
+def test_the_engine_of_the_base_is_gone_before_the_change_can_speak_to_it(
+    request_: Request,
+) -> None:
+    add(
+        request_,
+        "import glob, socket\ndef answers(path):\n    try:\n"
+        "        return not socket.socket(socket.AF_UNIX).connect(path)\n"
+        "    except OSError:\n        return False\n"
+        f"heard = filter(answers, glob.glob('{gettempdir()}/slipway-*/*.engine'))\n"
+        "raise RuntimeError([one.rpartition('/')[2] for one in heard])",
+    )
+
+    review = request_.of("dev")
+
+    assert "['after-dev.engine']" in review.error
+
+
 def test_a_program_that_never_ends_is_ended(request_: Request) -> None:
     add(request_, "while True: pass")
 
@@ -140,7 +158,7 @@ def _accept(listener: socket.socket, reached: threading.Event) -> None:
 
 
 def _outputs(request_: Request) -> str:
-    with Contained(request_.root, [], seconds=60, trusted=False) as programs:
+    with Contained(request_.root, seconds=60, trusted=False) as programs:
         return str(declare(request_.root, "dev", programs=programs).outputs)
 
 
