@@ -1,22 +1,17 @@
 """A revision of the clone, unpacked beside it; git's own files stay behind."""
 
 import io
-import os
 import shutil
-import stat
 import tarfile
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import IO, cast
 
 from stacks.releases.git import answered, git
 
-from .kept import kept, link, stored
+from .extract import LeadsAway, extract
 
 _LEFT_OUT = (".", ":(exclude)tests", ":(exclude)docs")
-_LARGE = 1_000_000
-"""Bytes; a model is not worth a second copy."""
 
 
 class RevisionError(Exception):
@@ -67,30 +62,11 @@ def unpack(root: Path, revision: str | None, folder: Path) -> None:
     folder.mkdir()
     with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
         try:
-            _extract(packed, folder)
-        except (tarfile.FilterError, FileExistsError) as error:
+            extract(packed, folder)
+        except LeadsAway as error:
             raise RevisionError(
                 f"the revision has a file that leads away: {error}"
             ) from None
-
-
-def _extract(packed: tarfile.TarFile, folder: Path) -> None:
-    """As tarfile's own filter would have it, which looks at each file for ever."""
-    inside: set[str] = set()
-    sources = kept("sources")
-    for member in packed:
-        place = os.path.dirname(member.name)
-        small = member.size < _LARGE and not member.mode & stat.S_IXUSR
-        if member.isfile() and place in inside and small:
-            content = cast(IO[bytes], packed.extractfile(member)).read()
-            # Where a link is already, or the same again, this is refused.
-            link(stored(sources, content), folder / member.name)
-            continue
-        packed.extract(member, folder, filter="data")
-        if member.isdir():
-            inside.add(member.name.rstrip("/"))
-        if member.issym():
-            inside.discard(member.name)
 
 
 def _on_disk(root: Path, prefix: str) -> str:
