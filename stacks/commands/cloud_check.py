@@ -10,15 +10,16 @@ import yaml
 
 from stacks.machine.virtualenv import ROOT
 from stacks.observe.observer import observer_for
-from stacks.permissions import azure_providers
-from stacks.settings.azure import AzurePlatform
 from stacks.settings.cloud import CloudPlatform
 from stacks.settings.cloud_error import CloudError
+from stacks.settings.platform import PlatformSettings
 from stacks.settings.stack import StackSettings, stack_file
 
 Finding = tuple[bool, str]
 
 _SECRETS = {"aws": "awskms://", "gcp": "gcpkms://", "azure": "azurekeyvault://"}
+_SWITCHED = {"azure": "providers", "gcp": "apis"}
+"""What of a cloud is off until somebody switches it on."""
 _SHOWN = 8
 
 
@@ -31,8 +32,8 @@ def findings(stack: str, settings: StackSettings) -> Iterator[tuple[str, Finding
     yield f"{stack}: credentials", (obstacle is None, obstacle or "of the right place")
     if obstacle is None:
         yield f"{stack}: permissions", _permissions(settings)
-        if isinstance(platform, AzurePlatform):
-            yield f"{stack}: providers", _registered(platform, settings.tier)
+        if parts := _SWITCHED.get(platform.kind):
+            yield f"{stack}: {parts}", _switched_on(platform, settings.tier, parts)
     yield f"{stack}: secrets", _sealed(stack, settings)
 
 
@@ -50,20 +51,17 @@ def _permissions(settings: StackSettings) -> Finding:
     return False, f"missing: {named}; {where} has what to grant"
 
 
-def _registered(platform: AzurePlatform, tier: str) -> Finding:
-    """A new subscription refuses what it is not registered for."""
+def _switched_on(platform: PlatformSettings, tier: str, parts: str) -> Finding:
+    """A new account has parts of its cloud off, and refuses what is made of them."""
+    module = importlib.import_module(f"stacks.permissions.{platform.kind}_{parts}")
     try:
-        lacking = azure_providers.lacking(platform, tier)
+        lacking = module.lacking(platform, tier)
     except CloudError as error:
         return False, str(error)
     if not lacking:
-        return True, "registered, all that a stack is made of"
-    id = platform.subscription
-    commands = [
-        f"`az provider register --namespace {one} --subscription {id}`"
-        for one in lacking
-    ]
-    return False, f"not registered: {', '.join(lacking)}; {', '.join(commands)}"
+        return True, "on, all that a stack is made of"
+    how = module.switch_on(platform, lacking)
+    return False, f"off: {', '.join(lacking)}; {how}"
 
 
 def _sealed(stack: str, settings: StackSettings) -> Finding:

@@ -1,5 +1,7 @@
 """The parts of Azure that a subscription has to be registered for, once."""
 
+from collections.abc import Sequence
+
 from stacks.settings.azure import AzurePlatform
 from stacks.settings.azure_subscription import AzureSubscription
 
@@ -20,6 +22,15 @@ _SERVICE = (
 def lacking(platform: AzurePlatform, tier: str) -> list[str]:
     """Those that nobody registered yet; CloudError where Azure is silent."""
     return unregistered(AzureSubscription(platform), tier)
+
+
+def switch_on(platform: AzurePlatform, names: Sequence[str]) -> str:
+    """The commands that register them."""
+    return ", ".join(
+        f"`az provider register --namespace {one} --subscription "
+        f"{platform.subscription}`"
+        for one in names
+    )
 
 
 def unregistered(subscription: AzureSubscription, tier: str) -> list[str]:

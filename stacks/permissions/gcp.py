@@ -4,7 +4,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from stacks.settings.cloud_error import CloudError
 from stacks.settings.gcp import GcpPlatform
 from stacks.settings.gcp_project import GcpProject, answer
 
@@ -12,8 +11,6 @@ from . import table
 
 _FILE = Path(__file__).with_suffix(".yaml")
 _GRANTS = "projects/iAMMember:IAMMember"
-_CALLED = {"resourcemanager": "cloudresourcemanager"}
-"""APIs whose permissions start otherwise."""
 _MOST = 100
 
 
@@ -42,26 +39,9 @@ def role() -> dict[str, Any]:
     }
 
 
-def apis() -> list[str]:
-    """Those that a project has to have on, for anybody to use the permissions."""
-    services = {one.partition(".")[0] for one in everything()}
-    return sorted(f"{_CALLED.get(one, one)}.googleapis.com" for one in services)
-
-
 def lacking(platform: GcpPlatform) -> list[str]:
-    """
-    Those that whoever runs this does not have; CloudError where nobody says so, or
-    where it has no use, for an API is off.
-    """
-    project = GcpProject(platform)
-    if found := missing(project, asked_for(platform)):
-        return found
-    if found := off(project):
-        raise CloudError(
-            f"{platform.project} has APIs off: `gcloud services enable "
-            f"{' '.join(found)} --project {platform.project}`"
-        )
-    return []
+    """Those that whoever runs this does not have; CloudError where nobody says so."""
+    return missing(GcpProject(platform), asked_for(platform))
 
 
 def asked_for(platform: GcpPlatform) -> frozenset[str]:
@@ -83,15 +63,3 @@ def missing(project: GcpProject, permissions: Collection[str]) -> list[str]:
         found = answer(asked, "the permissions cannot be seen")
         allowed.update(found.get("permissions", ()))
     return [one for one in wanted if one not in allowed]
-
-
-def off(project: GcpProject) -> list[str]:
-    """Those of the APIs that the project has not on."""
-    names = [f"{project.project}/services/{one}" for one in apis()]
-    services = project.client("serviceusage").services()
-    asked = services.batchGet(parent=project.project, names=names)
-    found = answer(asked, "which APIs are on cannot be seen").get("services", ())
-    on = {
-        one["name"].rpartition("/")[2] for one in found if one.get("state") == "ENABLED"
-    }
-    return [one for one in apis() if one not in on]

@@ -75,7 +75,8 @@ def _in_task(ecs: Any, declared: Resource, arn: str) -> Iterator[str]:
 
 def _others(ecs: Any, cluster: str, names: set[str]) -> Iterator[str]:
     with told(f"the services of {cluster} cannot be seen"):
-        arns = ecs.list_services(cluster=cluster)["serviceArns"]
+        pages = ecs.get_paginator("list_services").paginate(cluster=cluster)
+        arns = [arn for page in pages for arn in page["serviceArns"]]
     for name in sorted({arn.rpartition("/")[2] for arn in arns} - names):
         yield f"service {name} is in cluster {cluster}, which nobody declares"
 

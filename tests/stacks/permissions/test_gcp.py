@@ -11,15 +11,13 @@ from googleapiclient.http import HttpMockSequence
 
 from stacks.offline import Declaration
 from stacks.permissions.gcp import (
-    apis,
     asked_for,
     everything,
-    lacking,
     missing,
     needed,
-    off,
     role,
 )
+from stacks.permissions.gcp_apis import apis, off
 from stacks.settings.cloud_error import CloudError
 from stacks.settings.gcp import GcpPlatform
 from stacks.settings.gcp_project import GcpProject
@@ -173,24 +171,6 @@ def test_an_api_that_is_off_is_named() -> None:
 
     (asked,) = http.request_sequence
     assert "/v1/projects/shop-prod/services:batchGet?" in asked[0]
-
-
-def test_permissions_are_of_no_use_where_an_api_is_off(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    on = [one for one in apis() if not one.startswith(("run.", "iam."))]
-    project, _ = answered(
-        (200, {"permissions": sorted(asked_for(platform()))}), (200, enabled(*on))
-    )
-    monkeypatch.setattr("stacks.permissions.gcp.GcpProject", lambda _: project)
-
-    with pytest.raises(CloudError) as error:
-        lacking(platform())
-
-    assert str(error.value) == (
-        "shop-prod has APIs off: `gcloud services enable iam.googleapis.com "
-        "run.googleapis.com --project shop-prod`"
-    )
 
 
 def test_the_docs_say_which_to_turn_on() -> None:

@@ -83,7 +83,10 @@ def seen(
 ) -> None:
     account.answers("ecs", "describe_services", service)
     account.answers("ecs", "describe_task_definition", task)
-    arns = [ARNS + name for name in ("slipway-prod-model", *names)]
+    # ECS tells a few at a time.
+    arns = [ARNS + name for name in names]
+    first = {"serviceArns": [f"{ARNS}slipway-prod-model"], "nextToken": "2"}
+    account.answers("ecs", "list_services", first)
     account.answers("ecs", "list_services", {"serviceArns": arns})
 
 
