@@ -22,6 +22,7 @@ _PACKAGES = ("grpc.experimental", "msgspec", "pydantic.main")
 """What programs of every platform import, beside SDKs."""
 _SOURCES = ("components/{}/**/*.py", "components/*.py")
 _IMPORT = re.compile(r"^(?:from (\w[\w.]*) )?import (\w.*)$", re.MULTILINE)
+_NAME = re.compile(r"(\w[\w.]*)(?: as (\w+))?")
 
 
 class Sandboxes:
@@ -62,19 +63,24 @@ class Sandboxes:
 
 
 def _packages(clone: Path, kind: str) -> Iterator[str]:
-    """
-    What programs of a platform import, as far as the clone's sources say.
-
-    SDKs import their parts when they are first asked for, so that those are named
-    too; what is a name and no module is no harm.
-    """
+    """What programs of a platform import, as far as the clone's sources say."""
     for pattern in _SOURCES:
         for source in clone.glob(pattern.format(kind)):
-            text = source.read_text(errors="replace")
-            for package, names in _IMPORT.findall(text):
-                for name in names.split(","):
-                    word = name.split()[0] if name.strip() else ""
-                    yield f"{package}.{word}" if package else word
+            yield from _imported(source.read_text(errors="replace"))
+
+
+def _imported(text: str) -> Iterator[str]:
+    """
+    Names of modules in a source; what is a name and no module is no harm.
+
+    SDKs import their parts when they are first asked for, so that those are named too.
+    """
+    for package, names in _IMPORT.findall(text):
+        for name, alias in _NAME.findall(names):
+            whole = f"{package}.{name}" if package else name
+            called = re.escape(alias or name)
+            parts = re.findall(rf"\b{called}((?:\.[a-z]\w*)+)\.", text)
+            yield from (whole, *(f"{whole}{part}" for part in parts))
 
 
 def _kind(root: Path, stack: str) -> str:

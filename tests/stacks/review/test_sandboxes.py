@@ -1,6 +1,9 @@
 """What the programs of both revisions share."""
 
-from stacks.review.sandboxes import Sandboxes
+import pytest
+
+from stacks.machine.virtualenv import ROOT
+from stacks.review.sandboxes import Sandboxes, _packages
 
 from .request import Request
 
@@ -18,3 +21,13 @@ def test_stacks_of_a_platform_share_a_sandbox_whatever_else_has_a_kind(
 
     assert one is two
     assert one is not dev
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [("aws", "pulumi_aws.ecs"), ("kubernetes", "pulumi_kubernetes.apps.v1")],
+)
+def test_the_parts_of_an_sdk_that_programs_use_are_imported_before(
+    kind: str, part: str
+) -> None:
+    assert part in [*_packages(ROOT, kind)]
