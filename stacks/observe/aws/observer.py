@@ -99,9 +99,10 @@ class AwsObserver:
         start = f"{self._name}-"
         with told("CloudWatch does not say which alarms are raised"):
             pages = self._account.client("cloudwatch").get_paginator("describe_alarms")
-            asked = pages.paginate(AlarmNamePrefix=start, StateValue="ALARM")
+            asked = pages.paginate(AlarmNamePrefix=start)
             found = [one for page in asked for one in page["MetricAlarms"]]
-        names = {one["AlarmName"].removeprefix(start) for one in found}
+        raised = [one["AlarmName"] for one in found if one["StateValue"] == "ALARM"]
+        names = {one.removeprefix(start) for one in raised}
         # A stack whose name begins with this one's has alarms of its own.
         return {name for name in names if "-" not in name}
 

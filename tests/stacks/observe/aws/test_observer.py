@@ -201,16 +201,6 @@ def test_the_engine_of_a_stack_is_known_by_its_tag(
     assert observer.engines() == {"pulumi"}
 
 
-def test_the_alarms_that_are_raised_go_by_the_alerts_names(
-    account: Account, observer: AwsObserver
-) -> None:
-    raised = {"MetricAlarms": [{"AlarmName": "slipway-prod-errors"}]}
-    asked = {"AlarmNamePrefix": "slipway-prod-", "StateValue": "ALARM"}
-    account.answers("cloudwatch", "describe_alarms", raised, asked)
-
-    assert observer.firing() == {"errors"}
-
-
 def test_a_service_that_sleeps_is_said_to(
     account: Account, observer: AwsObserver
 ) -> None:
@@ -243,13 +233,3 @@ def test_a_task_that_has_said_nothing_yet_has_an_empty_log(
     account.refuses("logs", "filter_log_events", "ResourceNotFoundException")
 
     assert Traffic.read([observer.metrics(TASK)]).requests == 0
-
-
-def test_alarms_of_a_stack_with_a_longer_name_are_its_own(
-    account: Account, observer: AwsObserver
-) -> None:
-    names = ["slipway-prod-down", "slipway-prod-2-errors"]
-    raised = {"MetricAlarms": [{"AlarmName": one} for one in names]}
-    account.answers("cloudwatch", "describe_alarms", raised)
-
-    assert observer.firing() == {"down"}
