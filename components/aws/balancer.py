@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_aws import ec2, lb, vpc
@@ -194,7 +195,11 @@ class Balancer(pulumi.ComponentResource):
                 )
 
     def _lead(self, mine: ec2.SecurityGroup) -> None:
-        between = {"ip_protocol": "tcp", "from_port": PORT, "to_port": PORT}
+        between: dict[str, Any] = {
+            "ip_protocol": "tcp",
+            "from_port": PORT,
+            "to_port": PORT,
+        }
         vpc.SecurityGroupEgressRule(
             f"{self._name}-to-tasks",
             security_group_id=mine.id,

@@ -1,7 +1,7 @@
 """What a change of an ECS service must show, before it and after it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -108,7 +108,7 @@ class ServiceRollout:
 
 
 @contextmanager
-def _trial(account: AwsAccount, service: Inputs) -> Iterator[Callable[[], str]]:
+def _trial(account: AwsAccount, service: Inputs) -> Generator[Callable[[], str]]:
     """What starts a task that no balancer knows; it is stopped whatever comes of it."""
     started: list[str] = []
     client = account.client("ecs")

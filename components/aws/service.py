@@ -1,5 +1,7 @@
 """A model service on Fargate, and all that belongs to it."""
 
+from collections.abc import Sequence
+
 import pulumi
 from pulumi_aws import cloudwatch, ecs
 
@@ -109,7 +111,7 @@ class AwsService(pulumi.ComponentResource):
         self.register_outputs({"endpoint": self.endpoint})
 
     def _canary(
-        self, name: str, first: list[pulumi.Resource]
+        self, name: str, first: Sequence[pulumi.Resource]
     ) -> tuple[list[Share], list[pulumi.Resource]]:
         """A canary's share, where there is one, and what it waits for: its tasks."""
         canary = self._args.canary
@@ -128,7 +130,7 @@ class AwsService(pulumi.ComponentResource):
         image: pulumi.Input[str],
         checks: Checks,
         targets: pulumi.Input[str],
-        first: list[pulumi.Resource],
+        first: Sequence[pulumi.Resource],
         count: int,
     ) -> ecs.Service:
         """One revision's tasks; its checks wait, so that the engine need not."""

@@ -1,7 +1,7 @@
 """An app as Azure's own API takes it, from what Pulumi was given."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from components.proof import Inputs
 
@@ -16,8 +16,8 @@ _OF_PROPERTIES = (
 
 def body(app: Inputs) -> dict[str, Any]:
     """The same app; Pulumi lays it out flat, and names identities in a list."""
-    identity = app.get("identity") or {}
-    named = identity.get("userAssignedIdentities") or ()
+    identity: Inputs = app.get("identity") or {}
+    named: Sequence[str] = identity.get("userAssignedIdentities") or ()
     found: dict[str, Any] = {key: app[key] for key in _OF_APP if key in app}
     found["identity"] = {
         "type": identity.get("type", "None"),
@@ -44,9 +44,9 @@ def copies(app: Inputs) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Whole numbers without a point, which a hook's inputs may have."""
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(one) for key, one in cast(Inputs, value).items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(one) for one in cast(Sequence[Any], value)]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value

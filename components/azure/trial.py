@@ -1,7 +1,7 @@
 """An app with one copy of a release that nobody reaches, for a while."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,7 +24,7 @@ _BUSY_S = 120
 @contextmanager
 def trial(
     subscription: AzureSubscription, group: str, service: Inputs
-) -> Iterator[Callable[[], str]]:
+) -> Generator[Callable[[], str]]:
     """What starts the copy; its app is removed whatever comes of it."""
     called = trial_name(service["containerAppName"])
     apps = _Trial(subscription, group, called)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -34,7 +34,7 @@ class Trial:
         self._name = name
 
     @contextmanager
-    def of(self, service: Inputs) -> Iterator[None]:
+    def of(self, service: Inputs) -> Generator[None]:
         """Remove it at the end, and what an earlier run that was killed left of one."""
         self._service = service
         self._remove(wait=True)

@@ -1,7 +1,7 @@
 """What an engine hands to a hook, as the cluster takes it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 
 def manifest(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -15,11 +15,11 @@ def manifest(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _whole(value: Any) -> Any:
-    match value:
-        case Mapping():
-            return {key: _whole(one) for key, one in value.items()}
-        case list():
-            return [_whole(one) for one in value]
-        case float():
-            return int(value) if value.is_integer() else value
+    if isinstance(value, Mapping):
+        named = cast(Mapping[str, Any], value)
+        return {key: _whole(one) for key, one in named.items()}
+    if isinstance(value, list):
+        return [_whole(one) for one in cast(list[Any], value)]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value

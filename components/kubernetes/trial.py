@@ -1,6 +1,6 @@
 """One pod of a new release, proven before callers reach any of its kind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,7 +20,7 @@ class Trial:
         self._without = without
 
     @contextmanager
-    def of(self, template: Mapping[str, Any], lives_s: int) -> Iterator[None]:
+    def of(self, template: Mapping[str, Any], lives_s: int) -> Generator[None]:
         """Remove it at the end, and what an earlier run that was killed left of one."""
         self._template, self._lives_s = template, lives_s
         self._remove()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pulumi
 import pulumi_docker as docker
@@ -45,6 +46,8 @@ class Grafana(pulumi.ComponentResource):
             image=image.image_id,
             opts=child,
         )
+        tmpfs = {**HARDENED["tmpfs"], "/var/lib/grafana": ""}
+        hardened: dict[str, Any] = {**HARDENED, "tmpfs": tmpfs}
         docker.Container(
             name,
             image=image.image_id,
@@ -57,7 +60,7 @@ class Grafana(pulumi.ComponentResource):
                 "GF_AUTH_DISABLE_LOGIN_FORM=true",
             ],
             **limits(cpu=1, memory_mb=512),
-            **{**HARDENED, "tmpfs": {**HARDENED["tmpfs"], "/var/lib/grafana": ""}},
+            **hardened,
             labels=labelled(stack.labels, name),
             network_mode="bridge",
             networks_advanced=[{"name": public}],

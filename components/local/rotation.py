@@ -33,7 +33,7 @@ class EdgeRotation:
     def admit(self, replica: str) -> None:
         """Give `replica` its aliases; returns when the edge has sent it a request."""
         client = docker.from_env()
-        network = client.networks.get(self._network)
+        network: Any = client.networks.get(self._network)
         network.disconnect(replica)
         network.connect(replica, aliases=self._aliases)
         self._await(client.containers.get(replica).attrs["Config"]["Hostname"])

@@ -235,7 +235,7 @@ def test_a_stack_without_a_release_declares_nothing() -> None:
         registry={"kind": "oci", "address": "registry.example.com"},
         service=PLAIN["service"],
     )
-    assert [one.type for one in empty.resources if one.custom] == [
+    assert {one.type for one in empty.resources if one.custom} == {
         "pulumi:providers:docker-build",
         "pulumi:providers:azure-native",
-    ]
+    }
