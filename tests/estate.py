@@ -205,8 +205,9 @@ class Estate:
     def clean_images(self) -> None:
         """Remove what was pushed to this estate's registry from Docker's own store."""
         client = docker.from_env()
-        for image in client.images.list():
-            for tag in image.tags:
+        # Not `images.list`, which asks again for each; other tests remove some.
+        for image in client.api.images():
+            for tag in image["RepoTags"] or ():
                 if tag.startswith(f"127.0.0.1:{self.registry_port}/"):
                     client.images.remove(tag)
 

@@ -24,9 +24,9 @@ def remove_stored(stack: str, settings: StackSettings) -> None:
     if settings.tier != "shared":
         return
     made = (f"{settings.registry.address}/", "slipway/")
-    for image in client.images.list():
-        names = [*image.tags, *image.attrs["RepoDigests"]]
-        for name in names:
+    # Not `images.list`, which asks again for each; one may be gone by then.
+    for image in client.api.images():
+        for name in (*(image["RepoTags"] or ()), *(image["RepoDigests"] or ())):
             if name.startswith(made):
                 _remove(client, name)
     (local_state.folder() / MEMORY).unlink(missing_ok=True)

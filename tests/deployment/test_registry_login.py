@@ -103,7 +103,7 @@ def _forget(image: str) -> None:
     for container in client.containers.list(all=True, filters={"ancestor": image}):
         container.remove(force=True)
     client.images.remove(image, force=True)
-    for one in client.images.list():
-        for tag in one.tags:
+    for one in client.api.images():
+        for tag in one["RepoTags"] or ():
             if tag.startswith(image.partition("@")[0] + ":"):
                 client.images.remove(tag, force=True)

@@ -190,7 +190,7 @@ def test_asked_to_destroy_leaves_nothing_stored(tmp_path: Path) -> None:
         assert destroyed.returncode == 0, destroyed.stderr
         client, label = docker.from_env(), {"label": [f"slipway.stack={estate.shared}"]}
         address = f"127.0.0.1:{estate.registry_port}/"
-        tags = [tag for image in client.images.list() for tag in image.tags]
+        tags = [tag for image in client.api.images() for tag in image["RepoTags"] or ()]
         assert client.volumes.list(filters={**label}) == []
         assert not [tag for tag in tags if tag.startswith(address)]
     finally:
