@@ -1,6 +1,7 @@
 """The recorded previews are what the real CLI still says."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -55,4 +56,6 @@ def test_a_preview_that_is_refused_is_a_review_too(
 def _short(name: str) -> tuple[object, ...]:
     review = read(name)
     resources = sorted((one.verb, one.type, one.name) for one in review.resources)
-    return resources, review.error, [one.sentence for one in review.notes]
+    # An image of today has another digest than one of the day it was recorded.
+    error = re.sub(r"sha256:(?!a+…)[0-9a-f]+…", "sha256:…", review.error)
+    return resources, error, [one.sentence for one in review.notes]
