@@ -1,6 +1,7 @@
 """The workflows' own steps, run in order: from a package on main to prod, and back."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -237,8 +238,12 @@ def test_a_forks_pull_request_is_told_what_it_does_and_sees_no_credential(
 
 
 @pytest.mark.engine
-def test_a_branch_gets_a_preview_too(pipelines: Pipelines) -> None:
+def test_a_branch_gets_a_preview_too(
+    pipelines: Pipelines, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dev, *_ = pipelines.stacks()
+    # The estate's own engine is kept from finding the CLI.
+    monkeypatch.setitem(pipelines.runner.environment, "PATH", os.environ["PATH"])
     pipelines.runner.variables["STACKS"] = json.dumps([dev])
     merge, _ = _proposed(pipelines)
 
