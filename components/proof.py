@@ -1,8 +1,8 @@
 """What a change must show where the platform replaces copies: before it, and after."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, cast
 
 import pulumi
 
@@ -45,3 +45,14 @@ def hooks(
         after_create=[rollout],
         after_update=[rollout],
     )
+
+
+def whole(value: Any) -> Any:
+    """What a hook was given, with whole numbers as such: floats came in their place."""
+    if isinstance(value, Mapping):
+        return {key: whole(one) for key, one in cast(Inputs, value).items()}
+    if isinstance(value, list | tuple):
+        return [whole(one) for one in cast(Sequence[Any], value)]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

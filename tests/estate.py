@@ -205,11 +205,14 @@ class Estate:
     def clean_images(self) -> None:
         """Remove what was pushed to this estate's registry from Docker's own store."""
         client = docker.from_env()
-        # Not `images.list`, which asks again for each; other tests remove some.
-        for image in client.api.images():
-            for tag in image["RepoTags"] or ():
-                if tag.startswith(f"127.0.0.1:{self.registry_port}/"):
-                    client.images.remove(tag)
+        for tag in image_tags(client):
+            if tag.startswith(f"127.0.0.1:{self.registry_port}/"):
+                client.images.remove(tag)
+
+
+def image_tags(client: docker.DockerClient) -> list[str]:
+    """Not by `images.list`, which asks again for each; other tests remove some."""
+    return [tag for image in client.api.images() for tag in image["RepoTags"] or ()]
 
 
 def _engine(home: Path, *, pulumi: bool) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A real S3 protocol on loopback, spoken by moto's server."""
+"""A real S3 protocol on loopback, and more of AWS, spoken by moto's server."""
 
 import logging
 from collections.abc import Iterator
@@ -20,17 +20,22 @@ def served() -> Iterator[str]:
     server.stop()
 
 
+def entered(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the environment name an account of it, in which nothing is."""
+    httpx.post(f"{address}/moto-api/reset")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tester")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush-hush")
+
+
 @contextmanager
 def emptied(
     address: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[httpx.Client]:
     """An empty bucket as plain HTTP; the environment has its account."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", address)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tester")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush-hush")
+    entered(address, monkeypatch)
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     account = {"Authorization": "AWS tester:hush-hush"}
     with httpx.Client(base_url=f"{address}/{name}/", headers=account) as client:
-        httpx.post(f"{address}/moto-api/reset")
         client.put("")
         yield client

@@ -1,9 +1,9 @@
 """An app as Azure's own API takes it, from what Pulumi was given."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
-from components.proof import Inputs
+from components.proof import Inputs, whole
 
 _OF_APP = ("location", "tags")
 _OF_PROPERTIES = (
@@ -24,7 +24,7 @@ def body(app: Inputs) -> dict[str, Any]:
         "userAssignedIdentities": {one: {} for one in named},
     }
     found["properties"] = {key: app[key] for key in _OF_PROPERTIES if app.get(key)}
-    return _plain(found)
+    return whole(found)
 
 
 def out_of_reach(app: Inputs) -> dict[str, Any]:
@@ -39,14 +39,3 @@ def out_of_reach(app: Inputs) -> dict[str, Any]:
 def copies(app: Inputs) -> dict[str, Any]:
     """What its copies are made from, but for how many there are."""
     return {key: one for key, one in app["template"].items() if key != "scale"}
-
-
-def _plain(value: Any) -> Any:
-    """Whole numbers without a point, which a hook's inputs may have."""
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in cast(Inputs, value).items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in cast(Sequence[Any], value)]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value

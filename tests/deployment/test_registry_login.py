@@ -9,7 +9,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from tests.estate import Estate
+from tests.estate import Estate, image_tags
 from tests.registries import another_registry
 
 pytestmark = [pytest.mark.docker, pytest.mark.engine]
@@ -103,7 +103,6 @@ def _forget(image: str) -> None:
     for container in client.containers.list(all=True, filters={"ancestor": image}):
         container.remove(force=True)
     client.images.remove(image, force=True)
-    for one in client.api.images():
-        for tag in one["RepoTags"] or ():
-            if tag.startswith(image.partition("@")[0] + ":"):
-                client.images.remove(tag, force=True)
+    for tag in image_tags(client):
+        if tag.startswith(image.partition("@")[0] + ":"):
+            client.images.remove(tag, force=True)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from model_image.server.example import comparable, differences, read_example
-from tests.estate import Estate
+from tests.estate import Estate, image_tags
 
 pytestmark = pytest.mark.docker
 
@@ -190,7 +190,7 @@ def test_asked_to_destroy_leaves_nothing_stored(tmp_path: Path) -> None:
         assert destroyed.returncode == 0, destroyed.stderr
         client, label = docker.from_env(), {"label": [f"slipway.stack={estate.shared}"]}
         address = f"127.0.0.1:{estate.registry_port}/"
-        tags = [tag for image in client.api.images() for tag in image["RepoTags"] or ()]
+        tags = image_tags(client)
         assert client.volumes.list(filters={**label}) == []
         assert not [tag for tag in tags if tag.startswith(address)]
     finally:

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3
-import httpx
 import pytest
 
 from stacks.observe.aws.log import TaskLog
 from stacks.observe.aws.observer import AwsObserver
 from stacks.offline import Declaration
 from tests.components.aws.conftest import plain
-from tests.s3 import served
+from tests.s3 import entered, served
 
 __all__ = ["plain"]
 _PLACE = {"region_name": "eu-central-1"}
@@ -31,10 +30,7 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def clients(server: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Of an empty account; the environment names it to Slipway too."""
-    httpx.post(f"{server}/moto-api/reset")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tester")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush-hush")
+    entered(server, monkeypatch)
     return lambda service: boto3.client(service, **_PLACE)
 
 
