@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from stacks.observe.replica import Replica
 from stacks.settings.duration import in_words
 from stacks.settings.stack_file import Value
-from stacks.settings.watch import WatchSettings
 
-from .chance import SURE, tail
-from .delivery import PASSED_ON, Delivery, Undelivered, figures, well
+from .delivery import PASSED_ON, Delivery, Undelivered, well
 from .deployment import deployment_id
 from .ledger.event import Release
 from .traffic import Traffic
+from .verdict import figures, worse
 
 _POLL_S = 1.0
-_FLOOR_S = 0.01
-"""Below this, being some times as slow as before is nothing that callers notice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,34 +96,3 @@ class Canary:
     def _own(self) -> list[Replica]:
         """The canary's replicas that take traffic."""
         return [one for one in self.delivery.observer.canaries() if one.in_rotation]
-
-
-def worse(
-    old: Traffic, new: Traffic, watch: WatchSettings, *, over: bool = True
-) -> str | None:
-    """
-    Why the new release is worse than the old one, if it is beyond chance.
-
-    Errors: more than the limit, or than the old one's where those are more, with less
-    than a chance in twenty; a share that only looks high in few requests is no reason.
-    How long answers take is judged when the look is `over`.
-    """
-    known = old.requests >= watch.requests  # else its own errors say nothing
-    allowed = max(watch.error_rate, old.error_rate if known else 0)
-    chance = SURE if over else SURE / 500  # a look each second finds more by chance
-    if new.errors and tail(int(new.errors), int(new.requests), allowed) < chance:
-        return (
-            f"{new.error_rate:.1%} of its {new.requests:g} answers are errors, and "
-            f"{old.error_rate:.1%} of the old version's"
-        )
-    mine, theirs = new.quantile_s(0.99), old.quantile_s(0.99)
-    if not over or mine is None:
-        return None
-    if watch.p99_ms and mine * 1000 > watch.p99_ms:
-        return f"one in a hundred of its answers takes longer than {mine * 1000:.0f} ms"
-    if theirs is not None and mine > max(_FLOOR_S, watch.slower * theirs):
-        return (
-            f"one in a hundred of its answers takes longer than {mine * 1000:.0f} ms, "
-            f"and of the old version's {theirs * 1000:.0f} ms"
-        )
-    return None

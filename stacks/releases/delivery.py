@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from model_image.environment import Say
 from stacks.observe.observer import observer_for
@@ -16,15 +15,14 @@ from stacks.settings.line import line_of
 from stacks.settings.mistakes import SettingsError
 from stacks.settings.stack import StackSettings, stack_file
 from stacks.settings.stack_file import Value, write_settings
-from stacks.settings.watch import WatchSettings
 
-from .chance import SURE, tail
 from .deployment import deployment_id
 from .ledger import Ledger
 from .ledger.event import LedgerError, Release
 from .ledger.history import History
 from .recheck import recheck
 from .traffic import Traffic
+from .verdict import wrong
 from .verification import Unproven, proven_in
 
 Up = Callable[[str], None]
@@ -254,26 +252,4 @@ def well(replicas: Iterable[Replica]) -> set[tuple[str, str]]:
         (one.id, one.started_at)
         for one in replicas
         if one.health in ("healthy", "starting")
-    }
-
-
-def wrong(seen: Traffic, watch: WatchSettings) -> str | None:
-    """Why what was seen of a release is beyond its limits, if it is beyond chance."""
-    if seen.requests < watch.requests:
-        return None
-    if tail(int(seen.errors), int(seen.requests), watch.error_rate) < SURE:
-        return f"{seen.error_rate:.1%} of its {seen.requests:g} answers are errors"
-    p99 = (seen.quantile_s(0.99) or 0) * 1000
-    if watch.p99_ms and p99 > watch.p99_ms:
-        return f"one in a hundred of its answers takes longer than {p99:.0f} ms"
-    return None
-
-
-def figures(seen: Traffic) -> dict[str, Any]:
-    """Traffic as evidence."""
-    p99 = seen.quantile_s(0.99)
-    return {
-        "requests": seen.requests,
-        "error_rate": round(seen.error_rate, 5),
-        "p99_ms": None if p99 is None else round(p99 * 1000, 2),
     }

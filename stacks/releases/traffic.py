@@ -54,16 +54,20 @@ class Traffic:
         """Errors as a share of all; 0 without requests."""
         return self.errors / self.requests if self.requests else 0
 
+    @property
+    def answers(self) -> float:
+        """Those whose time was taken."""
+        return self.within.get(inf, 0)
+
     def quantile_s(self, share: float) -> float | None:
         """
         The time, in seconds, that this share of the answers took at most.
 
         Straight within a bucket, as Prometheus has it; None without answers.
         """
-        total = self.within.get(inf, 0)
-        if total <= 0:
+        if self.answers <= 0:
             return None
-        wanted, below, lower = share * total, 0.0, 0.0
+        wanted, below, lower = share * self.answers, 0.0, 0.0
         for bound in sorted(self.within):
             count = self.within[bound]
             if count >= wanted:
@@ -73,3 +77,18 @@ class Traffic:
                 return lower + (bound - lower) * inside
             below, lower = count, bound
         return lower
+
+    def longer_than(self, limit_s: float) -> float:
+        """
+        How many answers took longer than this, straight within a bucket.
+
+        Beyond the longest time that is told apart none is known to have.
+        """
+        below, lower = 0.0, 0.0
+        for bound in sorted(self.within):
+            count = self.within[bound]
+            if limit_s < bound < inf:
+                inside = (limit_s - lower) / (bound - lower)
+                return self.answers - below - (count - below) * inside
+            below, lower = count, bound
+        return 0.0

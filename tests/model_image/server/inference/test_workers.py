@@ -110,6 +110,29 @@ def test_one_request_that_the_model_fails_on_harms_no_other_of_its_batch():
     assert isinstance(failed, ValueError)
 
 
+def test_what_makes_a_batch_fail_is_found_by_halves():
+    model = Doubler()
+
+    def refuse(arrays: Arrays) -> None:
+        if 13 in arrays["x"]:
+            raise ValueError("thirteen")
+
+    model.before = refuse
+
+    async def main() -> None:
+        threads = workers(model)
+        values = [1, 13, *range(30, 44)]
+        await held(
+            model,
+            threads,
+            *[lambda value=value: ask(threads, value) for value in values],
+        )
+
+    asyncio.run(main())
+
+    assert model.runs == [1, 16, 8, 4, 2, 1, 1, 2, 4, 8], "and not 16 of one row"
+
+
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), StopIteration()])
 def test_whatever_the_model_raises_the_workers_live(error: BaseException):
     model = Doubler()
