@@ -10,13 +10,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from model_image.errors import PackError
+from stacks.rules.waivers import FILE, read_waivers
 from stacks.settings.mistakes import SettingsError
 from stacks.settings.stack import StackSettings, stack_names
 
 from .bytecode import compiled
 from .compared import compared
 from .declared import Declared, declared
-from .record import Review
+from .findings import idle
+from .record import Review, StackReview
 from .release import Releases, fetch
 from .revision import commit_of, merge_base, unpack
 from .sandboxes import Sandboxes
@@ -62,12 +64,14 @@ class Change:
                 compared(one, before.get(one), after.get(one), releases)
                 for one in sorted({*before, *after})
             )
+            left = () if stacks else _idle(roots[1], told)
         return Review(
             source="diff",
             before=f"{self.base} ({parted[:10]})",
             after=f"{self.head} ({tip[:10]})" if self.head else "as it is on disk",
             contained=not trusted,
             stacks=told,
+            idle=left,
         )
 
     def _unpack(self, revision: str | None, folder: Path) -> None:
@@ -86,6 +90,12 @@ def _declared(
     asked = _asked(root, stacks)
     _fetch(root, asked)
     return declared(root, asked, sandboxes)
+
+
+def _idle(root: Path, told: Sequence[StackReview]) -> tuple[str, ...]:
+    with suppress(SettingsError):  # which every stack says of itself
+        return tuple(idle(read_waivers(root / FILE), told))
+    return ()
 
 
 def _fetch(root: Path, stacks: Sequence[str]) -> None:

@@ -130,6 +130,8 @@ class Review(_Record):
     contained: bool = True
     """Whether the programs were kept from network, environment and files."""
     stacks: tuple[StackReview, ...]
+    idle: tuple[str, ...] = ()
+    """Waivers of rules that are about no finding of any stack."""
 
     @property
     def refused(self) -> bool:

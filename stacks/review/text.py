@@ -17,6 +17,9 @@ def text(review: Review, out: Console) -> None:
     same = [one.stack for one in review.stacks if not one.changed]
     if same:
         out.print(f"[dim]nothing changes in {escape(', '.join(same))}[/]")
+    for waiver in review.idle:
+        told = f"{waiver}, lets nothing pass any more: remove it"
+        out.print(f"[yellow]waiver[/]  {escape(told)}")
 
 
 def _stack(one: StackReview, out: Console) -> None:

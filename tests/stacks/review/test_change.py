@@ -1,8 +1,10 @@
 """Pull requests as they come, and what a reviewer must learn of each."""
 
 import json
+from datetime import date, timedelta
 
 import pytest
+import yaml
 
 from stacks.review.markdown import markdown
 from stacks.review.record import StackReview
@@ -102,6 +104,27 @@ def test_an_alert_that_goes_is_called_out_and_breaks_a_rule(request_: Request) -
     assert finding.rule == "alerts"
     assert finding.sentence.startswith("nobody is told of")
     assert review.refused
+
+
+def test_a_waiver_that_lets_nothing_pass_is_named(request_: Request) -> None:
+    soon = date.today() + timedelta(days=30)
+    waiver = {"judge": "slipway", "reason": "r", "owner": "me", "expires": soon}
+    needed = {**waiver, "check": "alerts", "objects": "prod/alerts"}
+    file = request_.root / "stacks/waivers.yaml"
+    file.write_text(yaml.safe_dump([{**waiver, "check": "user"}, needed]))
+    request_.edit(
+        "components/kubernetes/monitoring.py",
+        lambda text: text.replace(
+            "    operator = place",
+            "    told['groups'][0]['rules'].pop(0)\n    operator = place",
+        ),
+    )
+
+    whole, one = request_.review(), request_.review("prod")
+
+    assert not whole.refused, [each.findings for each in whole.stacks]
+    assert whole.idle == ("slipway user on *, of me",)
+    assert one.idle == (), "another stack may need it"
 
 
 def test_another_platform_removes_what_serves(request_: Request) -> None:

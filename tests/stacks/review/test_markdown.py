@@ -88,6 +88,15 @@ def test_a_strangers_text_stays_on_its_line_and_is_only_text(text: str) -> None:
         assert told.count(sign) == told.count(f"\\{sign}")
 
 
+def test_a_waiver_about_nothing_is_told_above_the_stacks() -> None:
+    review = Review(source="diff", stacks=(of(resource("c")),), idle=("x on *, of me",))
+
+    told = markdown([review])
+
+    line = "- **waiver**: x on \\*, of me, lets nothing pass any more: remove it\n"
+    assert line in told.partition("<details")[0]
+
+
 @given(st.text())
 def test_no_property_ends_its_fence(text: str) -> None:
     told = Property(path="x", before=text, after=text[::-1])

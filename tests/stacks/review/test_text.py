@@ -45,6 +45,16 @@ def test_a_stack_is_told_from_the_gravest_to_the_least() -> None:
     ]
 
 
+def test_a_waiver_about_nothing_is_told() -> None:
+    file = io.StringIO()
+    review = Review(source="diff", stacks=(), idle=("slipway user on *, of me",))
+
+    text(review, Console(file=file, width=200))
+
+    told = "waiver  slipway user on *, of me, lets nothing pass any more: remove it\n"
+    assert file.getvalue() == told
+
+
 def test_a_refused_stack_is_one_sentence() -> None:
     told = printed(StackReview(stack="prod", error="it is [not] right"))
 
