@@ -52,6 +52,8 @@ def main() -> None:
     _program("chromium", "chromium")
     _program("shellcheck", "shellcheck")
     environment = {**os.environ, **_docker()}
+    # Else each of the hundreds of commands that are tested compiles all its imports.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     make = _CLUSTER in sys.argv and not Cluster().is_up()
     if not (make or _there_is_one(environment)):
         sys.exit(_pytest(*_AT_ONCE, *options, environment=environment))
