@@ -17,8 +17,7 @@ class Traffic:
     `rate` requests a second to `/predict` from several connections, until it is left.
 
     `lost` holds one line per request that got no 200; `answered` counts the others,
-    by the version that answered. What a replica that serves could not take in time,
-    on a machine where much else runs, is `too_busy`: no release does that.
+    by the version that answered.
     """
 
     def __init__(self, url: str, example: Path, rate: int = 200) -> None:
@@ -30,7 +29,6 @@ class Traffic:
             threading.Thread(target=self._call, daemon=True) for _ in range(_WORKERS)
         ]
         self.lost: list[str] = []
-        self.too_busy: list[str] = []
         self.answered: dict[str, int] = {}
 
     def __enter__(self) -> Self:
@@ -59,15 +57,10 @@ class Traffic:
                 if answer.status == 200:
                     self.answered[version] = self.answered.get(version, 0) + 1
                 else:
-                    lost = self.too_busy if _too_busy(told) else self.lost
-                    lost.append(f"{answer.status} at {time.time():.2f}: {told[:200]}")
+                    line = f"{answer.status} at {time.time():.2f}: {told[:200]}"
+                    self.lost.append(line)
             except (OSError, http.client.HTTPException) as error:
                 self.lost.append(f"{error!r} at {time.time():.2f}")
                 connection.close()
             due += self._pause
             time.sleep(max(0.0, due - time.monotonic()))
-
-
-def _too_busy(told: str) -> bool:
-    """Whether a server that is ready, and behind, says this; one that ends does not."""
-    return "for their turn; try again" in told or "seconds already; try again" in told
