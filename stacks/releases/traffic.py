@@ -1,6 +1,6 @@
 """What replicas counted between two looks: requests, errors, how long they took."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import inf
 
@@ -67,16 +67,14 @@ class Traffic:
         """
         if self.answers <= 0:
             return None
-        wanted, below, lower = share * self.answers, 0.0, 0.0
-        for bound in sorted(self.within):
-            count = self.within[bound]
+        wanted = share * self.answers
+        for lower, below, bound, count in self._buckets():
             if count >= wanted:
                 if bound == inf:
                     return lower
                 inside = (wanted - below) / (count - below) if count > below else 1
                 return lower + (bound - lower) * inside
-            below, lower = count, bound
-        return lower
+        return max(self.within)
 
     def longer_than(self, limit_s: float) -> float:
         """
@@ -84,11 +82,15 @@ class Traffic:
 
         Beyond the longest time that is told apart none is known to have.
         """
-        below, lower = 0.0, 0.0
-        for bound in sorted(self.within):
-            count = self.within[bound]
+        for lower, below, bound, count in self._buckets():
             if limit_s < bound < inf:
                 inside = (limit_s - lower) / (bound - lower)
                 return self.answers - below - (count - below) * inside
-            below, lower = count, bound
         return 0.0
+
+    def _buckets(self) -> Iterator[tuple[float, float, float, float]]:
+        """Bounds of each bucket, and counts up to them: lower, below, upper, in all."""
+        lower, below = 0.0, 0.0
+        for bound, count in sorted(self.within.items()):
+            yield lower, below, bound, count
+            lower, below = bound, count

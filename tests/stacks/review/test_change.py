@@ -88,14 +88,19 @@ def test_less_memory_is_called_out(request_: Request) -> None:
     assert any("resources.limits.memory" in path for path in changed)
 
 
-def test_an_alert_that_goes_is_called_out_and_breaks_a_rule(request_: Request) -> None:
-    request_.edit(
+def take_an_alert(request: Request) -> None:
+    """The first of those in a cluster."""
+    request.edit(
         "components/kubernetes/monitoring.py",
         lambda text: text.replace(
             "    operator = place",
             "    told['groups'][0]['rules'].pop(0)\n    operator = place",
         ),
     )
+
+
+def test_an_alert_that_goes_is_called_out_and_breaks_a_rule(request_: Request) -> None:
+    take_an_alert(request_)
 
     review = request_.of("prod")
 
@@ -112,13 +117,7 @@ def test_a_waiver_that_lets_nothing_pass_is_named(request_: Request) -> None:
     needed = {**waiver, "check": "alerts", "objects": "prod/alerts"}
     file = request_.root / "stacks/waivers.yaml"
     file.write_text(yaml.safe_dump([{**waiver, "check": "user"}, needed]))
-    request_.edit(
-        "components/kubernetes/monitoring.py",
-        lambda text: text.replace(
-            "    operator = place",
-            "    told['groups'][0]['rules'].pop(0)\n    operator = place",
-        ),
-    )
+    take_an_alert(request_)
 
     whole, one = request_.review(), request_.review("prod")
 

@@ -42,6 +42,11 @@ async def ask(
     return {name: each.ravel().tolist() for name, each in given.items()}
 
 
+def refuse_thirteen(arrays: Arrays) -> None:
+    if 13 in arrays["x"]:
+        raise ValueError("thirteen")
+
+
 def test_requests_that_wait_together_are_one_run_and_get_their_own_answers():
     model = Doubler()
 
@@ -89,12 +94,7 @@ def test_a_batch_has_no_more_rows_than_allowed():
 
 def test_one_request_that_the_model_fails_on_harms_no_other_of_its_batch():
     model = Doubler()
-
-    def refuse(arrays: Arrays) -> None:
-        if 13 in arrays["x"]:
-            raise ValueError("thirteen")
-
-    model.before = refuse
+    model.before = refuse_thirteen
 
     async def main() -> list[Any]:
         threads = workers(model)
@@ -112,12 +112,7 @@ def test_one_request_that_the_model_fails_on_harms_no_other_of_its_batch():
 
 def test_what_makes_a_batch_fail_is_found_by_halves():
     model = Doubler()
-
-    def refuse(arrays: Arrays) -> None:
-        if 13 in arrays["x"]:
-            raise ValueError("thirteen")
-
-    model.before = refuse
+    model.before = refuse_thirteen
 
     async def main() -> None:
         threads = workers(model)
