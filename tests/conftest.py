@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import leftovers
 from tests.estate import Estate
 
 _NO_DOCKER = "run `python3 -m tests`, which sees to Docker"
@@ -23,6 +24,12 @@ _NO_JUDGES = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proofs", action="store_true", help="also run the long proofs")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run begins; the workers of one are not runs."""
+    if "SLIPWAY_TEST_BASE" in os.environ and not hasattr(config, "workerinput"):
+        config.add_cleanup(leftovers.begin().close)
 
 
 def pytest_collection_modifyitems(

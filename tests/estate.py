@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from dataclasses import dataclass, field
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, Self
 
@@ -48,8 +49,7 @@ class Estate:
         listed = subprocess.run(_UNTRACKED, cwd=ROOT, capture_output=True, check=True)
         for name in filter(None, listed.stdout.decode().split("\0")):
             if (ROOT / name).is_file():
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, root / name)
+                _copy(ROOT / name, root / name)
         (root / ".venv").symlink_to(ROOT / ".venv")
         subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
         home = root.with_name(f"{root.name}-state")
@@ -213,6 +213,17 @@ class Estate:
 def image_tags(client: docker.DockerClient) -> list[str]:
     """Not by `images.list`, which asks again for each; other tests remove some."""
     return [tag for image in client.api.images() for tag in image["RepoTags"] or ()]
+
+
+def _copy(source: Path, copy: Path) -> None:
+    """A file, and its bytecode if it has one: each clone would compile it again."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, copy)
+    compiled = Path(cache_from_source(source))
+    if source.suffix == ".py" and compiled.exists():
+        cache = copy.parent / compiled.parent.name
+        cache.mkdir(exist_ok=True)
+        shutil.copy2(compiled, cache)
 
 
 def _engine(home: Path, *, pulumi: bool) -> dict[str, str]:
