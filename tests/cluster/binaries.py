@@ -19,10 +19,8 @@ _PROGRAMS = {
             "kube-proxy",
         )
     },
-    "metrics-server": (
-        GoModule("metrics_server"),
-        "sigs.k8s.io/metrics-server/cmd/metrics-server",
-    ),
+    # Of the same module: it is an API server too, of parts that are compiled by then.
+    "metrics-server": (_KUBERNETES, "sigs.k8s.io/metrics-server/cmd/metrics-server"),
     "pause": (GoModule("pause"), "."),
 }
 
