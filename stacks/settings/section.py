@@ -12,5 +12,9 @@ class Section(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        # Only the whole file is ever judged, and builds what it needs of its parts.
+        defer_build=True,
     )
