@@ -181,7 +181,9 @@ class Estate:
     def containers(self, stack: str, role: str = "model") -> list[Any]:
         """The stack's containers, newest first."""
         labels = [f"slipway.stack={stack}", f"slipway.role={role}"]
-        found = docker.from_env().containers.list(all=True, filters={"label": labels})
+        found = docker.from_env().containers.list(
+            all=True, filters={"label": labels}, ignore_removed=True
+        )
         return sorted(found, key=lambda one: one.attrs["Created"], reverse=True)
 
     def clean(self) -> None:
@@ -194,7 +196,9 @@ class Estate:
         ]
         # The shared stack's network holds the other stacks' containers.
         for label in labels:
-            for container in client.containers.list(all=True, filters=label):
+            for container in client.containers.list(
+                all=True, filters=label, ignore_removed=True
+            ):
                 container.remove(force=True, v=True)
         for label in labels:
             for network in client.networks.list(filters=label):

@@ -31,7 +31,9 @@ def begin() -> IO[bytes]:
 
 def _remove() -> None:
     client = docker.from_env()
-    for container in client.containers.list(all=True, filters={"label": _LABEL}):
+    for container in client.containers.list(
+        all=True, filters={"label": _LABEL}, ignore_removed=True
+    ):
         if _OURS.match(container.labels[_LABEL]):
             container.remove(force=True, v=True)
     networks = client.networks.list(filters={"label": _LABEL})

@@ -59,7 +59,7 @@ def blobs(estate: Estate) -> dict[str, int]:
 def _shared_of(estate: Estate) -> str:
     """The stack whose registry the estate uses, which may be another estate's."""
     label: dict[str, Any] = {"label": "slipway.role=registry"}
-    for one in docker.from_env().containers.list(filters=label):
+    for one in docker.from_env().containers.list(filters=label, ignore_removed=True):
         ports = one.ports.get("5000/tcp") or []
         if any(int(each["HostPort"]) == estate.registry_port for each in ports):
             return one.labels["slipway.stack"]

@@ -46,7 +46,9 @@ class Composed:
             f"com.docker.compose.project={self.project}",
             f"com.docker.compose.service={service}",
         ]
-        found = docker.from_env().containers.list(all=True, filters={"label": labels})
+        found = docker.from_env().containers.list(
+            all=True, filters={"label": labels}, ignore_removed=True
+        )
         return [container.attrs for container in found]
 
 
