@@ -44,12 +44,8 @@ def lost(state: State, platform: Platform) -> list[Resource]:
     Pulumi would learn of them by a refresh only. What is there but has changed is not
     noticed here either.
     """
-    gone = []
+    gone: list[Resource] = []
     made = [each for each in state.resources if each.custom and not each.replacing]
     for type in sorted({resource.type for resource in made}):
-        existing = platform.handler(type).existing()
-        for resource in made if existing is not None else []:
-            known = resource.outputs.get("imageId", resource.id)
-            if resource.type == type and known not in existing:
-                gone.append(resource)
+        gone += platform.handler(type).gone([one for one in made if one.type == type])
     return gone

@@ -74,10 +74,15 @@ class Handler:
             for id in self.listed({"label": f"{OPERATION}={operation}"}):
                 self.remove(id)
 
-    def existing(self) -> set[str] | None:
-        """The IDs of all there are; None for a type that Docker does not list."""
+    def gone(self, recorded: list[Resource]) -> list[Resource]:
+        """Those of this type's recorded resources that Docker no longer has."""
         with answered("listing what there is"):
-            return set(self.listed({}))
+            there = set(self.listed({}))
+        return [one for one in recorded if self.docker_id(one) not in there]
+
+    def docker_id(self, recorded: Resource) -> str:
+        """What Docker lists it by."""
+        return recorded.id
 
     def listed(self, filters: dict[str, str]) -> list[str]:
         """The IDs of those that Docker's `filters` let through."""
@@ -118,5 +123,5 @@ class ProviderHandler(Handler):
     def create(self, inputs: Inputs, operation: str, tell: Tell) -> Made:
         return Made(operation)
 
-    def existing(self) -> None:
-        return None
+    def gone(self, recorded: list[Resource]) -> list[Resource]:
+        return []

@@ -7,10 +7,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from docker.errors import ImageNotFound
+
 from ..errors import OfflineError, StepFailed
 from ..plan import Resource
 from ..registration import Registration
 from ..values import Unknown, contains
+from .client import answered
 from .context import context_hash
 from .handler import Handler, Inputs, Made, Tell
 from .shapes import only
@@ -69,8 +72,17 @@ class ImageHandler(Handler):
     def update(self, old: Resource, inputs: Inputs, tell: Tell) -> dict[str, Any]:
         return self.create(inputs, "", tell).outputs
 
-    def existing(self) -> None:
-        return None
+    def gone(self, recorded: list[Resource]) -> list[Resource]:
+        """What was pushed is the registry's; the rest is known by its tags here."""
+        own = [one for one in recorded if not one.inputs.get("push")]
+        with answered("looking for images"):
+            return [one for one in own if not self._has(one.inputs.get("tags", []))]
+
+    def _has(self, tags: list[str]) -> bool:
+        try:
+            return all([self.engine.api.inspect_image(tag) for tag in tags])
+        except ImageNotFound:
+            return False
 
     def _paths(self, inputs: Inputs) -> tuple[Path, Path]:
         location = inputs["context"]["location"]

@@ -43,6 +43,9 @@ class RemoteImageHandler(Handler):
                 force = old.inputs.get(_FORCE, False)
                 self.engine.api.remove_image(old.inputs["name"], force=force)
 
+    def docker_id(self, recorded: Resource) -> str:
+        return recorded.outputs["imageId"]
+
     def undo(self, operation: str) -> None:
         """An image that was pulled is no harm, and no label tells that it was."""
 

@@ -114,6 +114,25 @@ def test_a_build_can_read_a_secret_that_is_written_nowhere(model, engine):
     assert "12 letters.." not in "".join(model.told.lines)
 
 
+def test_an_image_that_is_only_here_and_was_removed_is_built_again(model, engine):
+    kept_here = MODEL.replace("push=True", "push=False, load=True")
+    model.program(kept_here).up()
+    assert model.up().changes == {"same": 2}
+    engine.images.remove(model.tag)
+
+    model.up()
+
+    assert "model is gone from Docker" in model.told.lines
+    assert engine.images.get(model.tag)
+
+
+def test_a_pushed_image_may_be_removed_from_docker(model, engine):
+    model.up()
+    engine.images.remove(model.tag)
+
+    assert model.up().changes == {"same": 2}
+
+
 def test_a_secret_is_handed_over_in_a_file_that_only_its_owner_reads(
     model, monkeypatch, tmp_path
 ):
