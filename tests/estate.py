@@ -15,6 +15,8 @@ from typing import Any, Self
 import docker
 import yaml
 
+from tests.leftovers import remove
+
 ROOT = Path(__file__).parents[1]
 _UNTRACKED = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
 
@@ -188,23 +190,8 @@ class Estate:
 
     def clean(self) -> None:
         """Remove all that this estate's stacks made, whatever state they are in."""
-        client = docker.from_env()
         files = (self.root / "stacks").glob("Pulumi.*")
-        names = [file.name.split(".")[1] for file in files]
-        labels: list[dict[str, Any]] = [
-            {"label": f"slipway.stack={name}"} for name in names
-        ]
-        # The shared stack's network holds the other stacks' containers.
-        for label in labels:
-            for container in client.containers.list(
-                all=True, filters=label, ignore_removed=True
-            ):
-                container.remove(force=True, v=True)
-        for label in labels:
-            for network in client.networks.list(filters=label):
-                network.remove()
-            for volume in client.volumes.list(filters=label):
-                volume.remove()
+        remove({file.name.split(".")[1] for file in files}.__contains__)
 
     def clean_images(self) -> None:
         """Remove what was pushed to this estate's registry from Docker's own store."""

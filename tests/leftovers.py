@@ -2,6 +2,7 @@
 
 import fcntl
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from typing import IO
 
@@ -24,20 +25,23 @@ def begin() -> IO[bytes]:
     lock = (local_state.folder() / "tests.lock").open("wb")
     with suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _remove()
+        remove(_OURS.match)
     fcntl.flock(lock, fcntl.LOCK_SH)
     return lock
 
 
-def _remove() -> None:
+def remove(ours: Callable[[str], object]) -> None:
+    """Remove containers, networks and volumes of the stacks whose names are `ours`."""
     client = docker.from_env()
-    for container in client.containers.list(
+    containers = client.containers.list(
         all=True, filters={"label": _LABEL}, ignore_removed=True
-    ):
-        if _OURS.match(container.labels[_LABEL]):
+    )
+    # A network is removed once nothing is in it, of whichever stack that is.
+    for container in containers:
+        if ours(container.labels[_LABEL]):
             container.remove(force=True, v=True)
     networks = client.networks.list(filters={"label": _LABEL})
     volumes = client.volumes.list(filters={"label": _LABEL})
     for one in (*networks, *volumes):
-        if _OURS.match(one.attrs["Labels"][_LABEL]):
+        if ours(one.attrs["Labels"][_LABEL]):
             one.remove()

@@ -15,6 +15,6 @@ class Section(BaseModel):
         frozen=True,
         extra="forbid",
         use_attribute_docstrings=True,
-        # Only the whole file is ever judged, and builds what it needs of its parts.
+        # Judged in a whole file, which builds what it needs of it, or not at all.
         defer_build=True,
     )

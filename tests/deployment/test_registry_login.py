@@ -100,7 +100,9 @@ def _set_password(estate: Estate, stack: str) -> None:
 def _forget(image: str) -> None:
     """Remove Docker's own copy, so that the next use is a pull."""
     client = docker.from_env()
-    for container in client.containers.list(all=True, filters={"ancestor": image}):
+    for container in client.containers.list(
+        all=True, filters={"ancestor": image}, ignore_removed=True
+    ):
         container.remove(force=True)
     client.images.remove(image, force=True)
     for tag in image_tags(client):

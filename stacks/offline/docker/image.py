@@ -80,9 +80,11 @@ class ImageHandler(Handler):
 
     def _has(self, tags: list[str]) -> bool:
         try:
-            return all([self.engine.api.inspect_image(tag) for tag in tags])
+            for tag in tags:
+                self.engine.api.inspect_image(tag)
         except ImageNotFound:
             return False
+        return True
 
     def _paths(self, inputs: Inputs) -> tuple[Path, Path]:
         location = inputs["context"]["location"]
